@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Quotas;
@@ -15,9 +16,9 @@ public static class DiscardDeadLetter
     [WolverinePost("/v1/messages/dead-letters/{id}/discard")]
     [Authorize(Roles = Role.Ops)]
     [Describes("Discard a dead letter", "It will not be handled. It stays until it ages out, with the reason.",
-        Body = typeof(DiscardBody), Answer = typeof(DeadLetter),
+        Body = typeof(DiscardBody),
         Problems = ["400 invalid-request", "404 unknown-dead-letter", "409 dead-letter-already-settled"])]
-    public static async Task<IResult> Post(HttpContext http, [NotBody] DeadLetterStore letters, [NotBody] ReadYourWrites writes)
+    public static async Task<Ok<DeadLetter>> Post(HttpContext http, [NotBody] DeadLetterStore letters, [NotBody] ReadYourWrites writes)
     {
         _ = new QueryText(http.Request);
         var fields = new Fields("reason");
@@ -26,6 +27,6 @@ public static class DiscardDeadLetter
         fields.ThrowIfRefused();
 
         var letter = await letters.Discard(ListDeadLetters.IdOf(http), reason!, Caller.Of(http).Actor, http.RequestAborted);
-        return Results.Json(letter with { Sequence = await writes.NewestSequence(http.RequestAborted) });
+        return TypedResults.Ok(letter with { Sequence = await writes.NewestSequence(http.RequestAborted) });
     }
 }

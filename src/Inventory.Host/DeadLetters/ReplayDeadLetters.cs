@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Quotas;
@@ -19,22 +20,22 @@ public static class ReplayDeadLetters
     [WolverinePost("/v1/messages/dead-letters/{id}/replay")]
     [Authorize(Roles = Role.Ops)]
     [Describes("Replay a dead letter", "Handles the message again, within seconds and on whichever host. It is listed again when it fails again.",
-        Answer = typeof(DeadLetter), Problems = ["400 invalid-request", "404 unknown-dead-letter", "409 dead-letter-already-settled"])]
-    public static async Task<IResult> One(HttpContext http, [NotBody] DeadLetterStore letters, [NotBody] ReadYourWrites writes)
+        Problems = ["400 invalid-request", "404 unknown-dead-letter", "409 dead-letter-already-settled"])]
+    public static async Task<Ok<DeadLetter>> One(HttpContext http, [NotBody] DeadLetterStore letters, [NotBody] ReadYourWrites writes)
     {
         await Read(http);
         var letter = await letters.Replay(ListDeadLetters.IdOf(http), http.RequestAborted);
-        return Results.Json(letter with { Sequence = await writes.NewestSequence(http.RequestAborted) });
+        return TypedResults.Ok(letter with { Sequence = await writes.NewestSequence(http.RequestAborted) });
     }
 
     [WolverinePost("/v1/messages/dead-letters/replay")]
     [Authorize(Roles = Role.Ops)]
     [Describes("Replay dead letters", "Handles all open ones again, or those of a `type`.",
-        Body = typeof(ReplayMessagesBody), Answer = typeof(ReplayMessagesAnswer), Problems = ["400 invalid-request"])]
-    public static async Task<IResult> All(HttpContext http, [NotBody] DeadLetterStore letters, [NotBody] ReadYourWrites writes)
+        Body = typeof(ReplayMessagesBody), Problems = ["400 invalid-request"])]
+    public static async Task<Ok<ReplayMessagesAnswer>> All(HttpContext http, [NotBody] DeadLetterStore letters, [NotBody] ReadYourWrites writes)
     {
         var type = (await Read(http, "type")).Text("type");
-        return Results.Json(new ReplayMessagesAnswer(await letters.ReplayAll(type, http.RequestAborted), await writes.NewestSequence(http.RequestAborted)));
+        return TypedResults.Ok(new ReplayMessagesAnswer(await letters.ReplayAll(type, http.RequestAborted), await writes.NewestSequence(http.RequestAborted)));
     }
 
     private static async Task<Fields> Read(HttpContext http, params string[] names)

@@ -1,6 +1,7 @@
 using Marten;
 using Marten.Linq.MatchesSql;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
 using Wolverine.Http;
@@ -11,9 +12,9 @@ public static class ListLocations
 {
     [WolverineGet("/v1/locations")]
     [Authorize(Roles = $"{Role.Store},{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("List locations", "By id. A store sees its own.", Answer = typeof(Page<LocationAnswer>),
+    [Describes("List locations", "By id. A store sees its own.",
         Query = ["limit: 1 to 1,000, default 100", "after: `next` of the page before"], Problems = ["400 invalid-request"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] IDocumentStore store)
+    public static async Task<Ok<Page<LocationAnswer>>> Get(HttpContext http, [NotBody] IDocumentStore store)
     {
         var caller = Caller.Of(http);
         var query = new QueryText(http.Request, "limit", "after");
@@ -27,6 +28,6 @@ public static class ListLocations
         }
 
         var rows = await locations.OrderBy(location => location.Id).Take(limit + 1).ToListAsync(http.RequestAborted);
-        return Results.Json(Page<LocationAnswer>.Of([.. rows.Select(LocationAnswer.Of)], limit, location => location.Id));
+        return TypedResults.Ok(Page<LocationAnswer>.Of([.. rows.Select(LocationAnswer.Of)], limit, location => location.Id));
     }
 }

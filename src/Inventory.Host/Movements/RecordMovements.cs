@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Lanes;
@@ -33,10 +34,10 @@ public sealed class RecordMovements(
     [Describes("Record movements", "Facts from ERP, WMS and tills. Each line is recorded once by its source and id; a bad line is kept in quarantine and "
         + "never stops its neighbours. A key may report for its own sources "
         + "only (a store for `pos/{location}` and what begins with `pos/{location}/`): under another's name every line is rejected, `forbidden-source`.",
-        Body = typeof(MovementsBody), BodyTypes = [RequestBody.Json, RequestBody.Csv, RequestBody.Ndjson], RecordsEvents = true, Answer = typeof(BatchResult),
+        Body = typeof(MovementsBody), BodyTypes = [RequestBody.Json, RequestBody.Csv, RequestBody.Ndjson], RecordsEvents = true,
         Query = ["results: `all` to have an entry for every line", "source: who reports; only with text/csv and application/x-ndjson"],
         Problems = ["400 invalid-request", "413 batch-too-large", "413 body-too-large", "415 unsupported-media-type", "429 lane-full", "503 unavailable"])]
-    public static async Task<IResult> Post(HttpContext http, [NotBody] RecordMovements record)
+    public static async Task<Ok<BatchResult>> Post(HttpContext http, [NotBody] RecordMovements record)
     {
         var query = new QueryText(http.Request, "results", "source");
         var all = query.Choice("results", "all") is not null;
@@ -54,7 +55,7 @@ public sealed class RecordMovements(
             RequestBody.Ndjson => MovementBatch.OfNdjson(source, body.Memory),
             _ => MovementBatch.OfJson(body.Memory),
         };
-        return Results.Json(await record.Record(batch, Caller.Of(http), Provenance.Of(http), all, http.RequestAborted));
+        return TypedResults.Ok(await record.Record(batch, Caller.Of(http), Provenance.Of(http), all, http.RequestAborted));
     }
 
     /// <summary>

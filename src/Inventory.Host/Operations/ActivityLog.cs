@@ -1,5 +1,6 @@
 using System.Data;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain;
@@ -117,9 +118,8 @@ public static class ActivityEndpoint
     [WolverineGet("/v1/audit/activity")]
     [Authorize(Roles = $"{Role.Finance},{Role.Ops}")]
     [Describes("Who did what", "Settings, approvals, pauses, replays, mappings and repairs, newest first; an action that records events has its actor in these.",
-        Answer = typeof(Page<Activity>),
         Query = ["by: of this key or subject only", "limit: 1 to 1,000, default 100", "after: `next` of the page before"], Problems = ["400 invalid-request"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] ActivityLog activities)
+    public static async Task<Ok<Page<Activity>>> Get(HttpContext http, [NotBody] ActivityLog activities)
     {
         var query = new QueryText(http.Request, "by", "limit", "after");
         var limit = query.Limit();
@@ -130,6 +130,6 @@ public static class ActivityEndpoint
             : Guid.TryParse(text, out var id) ? id
             : throw ApiProblemException.Invalid(new FieldRefusal("after", "must be `next` of the page before"));
         var rows = await activities.List(by, after, limit + 1, http.RequestAborted);
-        return Results.Json(Page<Activity>.Of(rows, limit, row => row.Id.ToString()));
+        return TypedResults.Ok(Page<Activity>.Of(rows, limit, row => row.Id.ToString()));
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain.Stock;
@@ -15,10 +16,10 @@ public static class GetPosition
 {
     [WolverineGet("/v1/positions/{sku}/{location}")]
     [Authorize(Roles = $"{Role.Store},{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("A position", "One SKU at one location, as it is now or, with `at`, as it was.", Answer = typeof(PositionAnswer),
+    [Describes("A position", "One SKU at one location, as it is now or, with `at`, as it was.",
         Query = [AsOfQuestion.DescribesAt, AsOfQuestion.DescribesKnowledge],
         Problems = ["304", "400 invalid-request", "404 unknown-position", "503 not-yet-seen"])]
-    public static async Task<IResult> Get(
+    public static async Task<Results<Ok<PositionAnswer>, StatusCodeHttpResult>> Get(
         HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] ShowAsOf past, [NotBody] PlanCache planning, [NotBody] ShowAllocations allocations,
         [NotBody] LocationNames names, [NotBody] SkuNames skus, [NotBody] IClock clock)
     {
@@ -28,7 +29,7 @@ public static class GetPosition
         (_, location) = await names.Meant(new PositionKey(sku, location), Caller.Of(http), http.RequestAborted);
         if (AsOfQuestion.Of(new QueryText(http.Request, AsOfQuestion.AtParameter, AsOfQuestion.KnowledgeParameter)) is { } question)
         {
-            return Results.Json(await past.One(new PositionKey(sku, location), question, http.RequestAborted) ?? throw Unknown());
+            return TypedResults.Ok(await past.One(new PositionKey(sku, location), question, http.RequestAborted) ?? throw Unknown());
         }
 
         await using var command = database.CreateCommand(
@@ -46,8 +47,8 @@ public static class GetPosition
         var position = PositionAnswer.Read(reader, asOf, planning.At(asOf));
         position = (await allocations.Of([position], http.RequestAborted))[0];
         return EntityTag.IsKnown(http, position.Tag)
-            ? Results.StatusCode(StatusCodes.Status304NotModified)
-            : Results.Json(position);
+            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
+            : TypedResults.Ok(position);
     }
 
     public static ApiProblemException Unknown() => ApiProblemException.NotFound("unknown-position", "Nothing was ever recorded of this SKU at this location.");

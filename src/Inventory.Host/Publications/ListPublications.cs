@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Http;
@@ -15,19 +16,19 @@ public static class ListPublications
     [WolverineGet("/v1/channels/{id}/publications")]
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
     [Describes("A channel's publications", "By SKU: the quantity to publish, the one sent, the one last acknowledged and when, and the events that caused it.",
-        Answer = typeof(Page<PublicationShown>),
         Query = ["sku: of this SKU only", "limit: 1 to 1,000, default 100", "after: `next` of the page before"],
         Problems = ["400 invalid-request", "404 unknown-channel", "503 not-yet-seen"])]
-    public static Task<IResult> Get(HttpContext http, [NotBody] PublicationPages pages) => pages.Answer(http, "true");
+    public static Task<Ok<Page<PublicationShown>>> Get(HttpContext http, [NotBody] PublicationPages pages) =>
+        pages.Answer(http, "true");
 
     [WolverineGet("/v1/channels/{id}/dead-letters")]
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
     [Describes("A channel's dead letters", "Publications that were refused by the channel, or failed too often. A newer quantity of the same "
         + "SKU takes their place.",
-        Answer = typeof(Page<PublicationShown>), Query = ["sku: of this SKU only", "limit: 1 to 1,000, default 100", "after: `next` of the page before"],
+        Query = ["sku: of this SKU only", "limit: 1 to 1,000, default 100", "after: `next` of the page before"],
         Problems = ["400 invalid-request", "404 unknown-channel", "503 not-yet-seen"])]
-    public static Task<IResult> GetDead(HttpContext http, [NotBody] PublicationPages pages) =>
-    pages.Answer(http, "dirty_since is not null and dead_at is not null");
+    public static Task<Ok<Page<PublicationShown>>> GetDead(HttpContext http, [NotBody] PublicationPages pages) =>
+        pages.Answer(http, "dirty_since is not null and dead_at is not null");
 }
 
 /// <summary>Pages of the publication ledger, by SKU.</summary>
@@ -36,7 +37,7 @@ public sealed class PublicationPages(NpgsqlDataSource database, KnownChannels ch
     /// <param name="http">The request: the channel in its path, the filters in its query.</param>
     /// <param name="which">An SQL condition on the rows.</param>
     /// <exception cref="ApiProblemException">400, 403 or 404.</exception>
-    internal async Task<IResult> Answer(HttpContext http, string which)
+    internal async Task<Ok<Page<PublicationShown>>> Answer(HttpContext http, string which)
     {
         var id = await channels.RequireOwn(http);
         var query = new QueryText(http.Request, "sku", "limit", "after");
@@ -57,7 +58,7 @@ public sealed class PublicationPages(NpgsqlDataSource database, KnownChannels ch
             rows.Add(PublicationShown.Read(reader));
         }
 
-        return Results.Json(Page<PublicationShown>.Of(rows, limit, row => row.Sku));
+        return TypedResults.Ok(Page<PublicationShown>.Of(rows, limit, row => row.Sku));
     }
 
     private static NpgsqlParameter Text(Sku? sku) => SqlValue.OrNull(sku?.Value);

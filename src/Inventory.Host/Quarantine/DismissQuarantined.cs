@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Quotas;
@@ -16,9 +17,9 @@ public static class DismissQuarantined
     [WolverinePost("/v1/quarantine/{id}/dismiss")]
     [Authorize(Roles = Role.Ops)]
     [Describes("Dismiss a rejected line", "It will not be recorded. The entry stays, with the reason.",
-        Body = typeof(DismissBody), Answer = typeof(QuarantineEntry),
+        Body = typeof(DismissBody),
         Problems = ["400 invalid-request", "404 unknown-quarantine-entry", "409 quarantine-already-settled"])]
-    public static async Task<IResult> Post(HttpContext http, [NotBody] QuarantineStore quarantine, [NotBody] ReadYourWrites writes)
+    public static async Task<Ok<QuarantineEntry>> Post(HttpContext http, [NotBody] QuarantineStore quarantine, [NotBody] ReadYourWrites writes)
     {
         _ = new QueryText(http.Request);
         var fields = new Fields("reason");
@@ -29,7 +30,7 @@ public static class DismissQuarantined
         var caller = Caller.Of(http).Actor;
         await using var open = await quarantine.Hold(QuarantineStore.IdOf(http), http.RequestAborted);
         await open.Close(QuarantineStore.Dismissed, reason, caller);
-        return Results.Json(open.Entry
+        return TypedResults.Ok(open.Entry
             with
         { State = QuarantineStore.Dismissed, Reason = reason, ClosedBy = caller.Name, Sequence = await writes.NewestSequence(http.RequestAborted) });
     }

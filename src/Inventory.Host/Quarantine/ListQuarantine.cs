@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Storage;
@@ -10,13 +11,13 @@ public static class ListQuarantine
 {
     [WolverineGet("/v1/quarantine")]
     [Authorize(Roles = Role.Ops)]
-    [Describes("List rejected lines", "Lines that could not be recorded, oldest first, each with why.", Answer = typeof(Page<QuarantineEntry>),
+    [Describes("List rejected lines", "Lines that could not be recorded, oldest first, each with why.",
         Query = ["state: `open`, `replayed` or `dismissed`", "document: the `id` of a file of documents: only lines of it", "limit: 1 to 1,000, default 100", "after: `next` of the page before"],
         Problems = ["400 invalid-request"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] QuarantineStore quarantine)
+    public static async Task<Ok<Page<QuarantineEntry>>> Get(HttpContext http, [NotBody] QuarantineStore quarantine)
     {
         var query = new QueryText(http.Request, "state", "document", "limit", "after");
         var state = query.Choice("state", QuarantineStore.Open, QuarantineStore.Replayed, QuarantineStore.Dismissed);
-        return Results.Json(await quarantine.List(state, query.Id("document"), query.Text("after"), query.Limit(), http.RequestAborted));
+        return TypedResults.Ok(await quarantine.List(state, query.Id("document"), query.Text("after"), query.Limit(), http.RequestAborted));
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using RetailSync.Inventory.Host.ChannelOrders;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Movements;
@@ -21,9 +22,9 @@ public static class ReplayQuarantined
     [Describes("Replay a rejected line", "Records the line, or a corrected one, as a batch of one; an order of a channel is taken as its channel would "
         + "have sent it, a line of a document as it was read. A document whose control totals do not fit is taken in with "
         + "`override`. The entry stays open when it is rejected again.",
-        Body = typeof(ReplayBody), Answer = typeof(BatchResult),
+        Body = typeof(ReplayBody),
         Problems = ["400 invalid-request", "404 unknown-quarantine-entry", "409 quarantine-already-settled", "429 lane-full", "503 unavailable"])]
-    public static async Task<IResult> Post(
+    public static async Task<Ok<BatchResult>> Post(
         HttpContext http, [NotBody] QuarantineStore quarantine, [NotBody] RecordMovements record, [NotBody] ReplayOrder orders,
         [NotBody] ReplayDocumentLines documents)
     {
@@ -46,7 +47,7 @@ public static class ReplayQuarantined
             await open.Close(QuarantineStore.Replayed, null, Caller.Of(http).Actor);
         }
 
-        return Results.Json(result);
+        return TypedResults.Ok(result);
     }
 
     private static async Task<BatchResult> Movement(RecordMovements record, MovementBatch batch, HttpContext http) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using RetailSync.Channels;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.EventLog;
@@ -41,9 +42,9 @@ public static class PutSku
     [Describes("Register a SKU", "Adds it to the assortment, or replaces what is registered: the unit in which it is kept, packs with how much they hold, and "
         + "other names of it. With `Ingestion:RequireKnownSkus` movements of SKUs that are not registered are quarantined as `unknown-sku`. `If-Match` guards "
         + "against a lost update.",
-        Body = typeof(SkuBody), Answer = typeof(SkuAnswer),
+        Body = typeof(SkuBody),
         Problems = ["400 invalid-request", "409 alias-taken", "409 unit-in-use", "412 precondition-failed", "415 unsupported-media-type"])]
-    public static async Task<IResult> Put(HttpContext http, [NotBody] SkuRegistry skus, [NotBody] SkuNames names, [NotBody] ReadYourWrites writes)
+    public static async Task<Ok<SkuAnswer>> Put(HttpContext http, [NotBody] SkuRegistry skus, [NotBody] SkuNames names, [NotBody] ReadYourWrites writes)
     {
         var sku = RouteText.Sku(http);
         _ = new QueryText(http.Request);
@@ -60,14 +61,14 @@ public static class PutSku
         var (versions, change) = await skus.Put([profile], EntityTag.Condition(http), by, http.RequestAborted);
         names.Begin(change);
         http.Response.Headers.ETag = FormattableString.Invariant($"\"{versions[0]}\"");
-        return Results.Json(SkuAnswer.Of(profile, versions[0], by.Name) with { Sequence = await writes.NewestSequence(http.RequestAborted) });
+        return TypedResults.Ok(SkuAnswer.Of(profile, versions[0], by.Name) with { Sequence = await writes.NewestSequence(http.RequestAborted) });
     }
 
     [WolverineGet("/v1/skus/{sku}")]
     [Authorize(Roles = $"{Role.Store},{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("What is registered of a SKU", "Unit, packs and other names, with its `ETag`.", Answer = typeof(SkuAnswer),
+    [Describes("What is registered of a SKU", "Unit, packs and other names, with its `ETag`.",
         Problems = ["400 invalid-request", "404 unknown-sku"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] SkuRegistry skus)
+    public static async Task<Results<Ok<SkuAnswer>, StatusCodeHttpResult>> Get(HttpContext http, [NotBody] SkuRegistry skus)
     {
         var sku = RouteText.Sku(http);
         _ = new QueryText(http.Request);
@@ -76,24 +77,24 @@ public static class PutSku
             throw ApiProblemException.NotFound("unknown-sku", "Nothing is registered of this SKU.");
         }
 
-        return EntityTag.IsKnown(http, version.ToString(CultureInfo.InvariantCulture)) ? Results.StatusCode(StatusCodes.Status304NotModified)
-            : Results.Json(SkuAnswer.Of(profile, version, Actor.NameIn(by)));
+        return EntityTag.IsKnown(http, version.ToString(CultureInfo.InvariantCulture)) ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
+            : TypedResults.Ok(SkuAnswer.Of(profile, version, Actor.NameIn(by)));
     }
 
     [WolverinePost("/v1/skus")]
     [Authorize(Roles = Role.Ops)]
     [Describes("Register SKUs", "A table with the columns `sku`, `unit`, `decimals`, `packs` (`CS:12;PL:480`, each with `:GTIN` behind it or not) and "
         + "`aliases` (`;` between them); all but `sku` may be left out. All rows are registered, or none. At most 10,000.",
-        Body = typeof(SkuBody), BodyTypes = [RequestBody.Csv], Answer = typeof(SkusAnswer),
+        Body = typeof(SkuBody), BodyTypes = [RequestBody.Csv],
         Problems = ["400 invalid-request", "409 alias-taken", "409 unit-in-use", "413 batch-too-large", "415 unsupported-media-type"])]
-    public static async Task<IResult> Post(HttpContext http, [NotBody] SkuRegistry skus, [NotBody] SkuNames names, [NotBody] ReadYourWrites writes)
+    public static async Task<Ok<SkusAnswer>> Post(HttpContext http, [NotBody] SkuRegistry skus, [NotBody] SkuNames names, [NotBody] ReadYourWrites writes)
     {
         _ = new QueryText(http.Request);
         RequestBody.MediaType(http.Request, RequestBody.Csv);
         using var body = await RequestBody.Read(http.Request, http.RequestAborted);
         var profiles = Rows(body.Memory);
         names.Begin((await skus.Put(profiles, _ => true, Caller.Of(http).Actor, http.RequestAborted)).Change);
-        return Results.Json(new SkusAnswer(profiles.Count, await writes.NewestSequence(http.RequestAborted)));
+        return TypedResults.Ok(new SkusAnswer(profiles.Count, await writes.NewestSequence(http.RequestAborted)));
     }
 
     private static List<SkuProfile> Rows(ReadOnlyMemory<byte> body)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
@@ -38,9 +39,9 @@ public static class ListCheckpoints
     [WolverineGet("/v1/audit/checkpoints")]
     [Authorize(Roles = $"{Role.Finance},{Role.Ops}")]
     [Describes("List signed checkpoints", "Statements about all chains, one an hour, oldest first. Kept elsewhere, they prove that nothing before them was "
-        + "changed.", Answer = typeof(CheckpointPage),
+        + "changed.",
         Query = ["limit: 1 to 1,000, default 100", "after: `next` of the page before"], Problems = ["400 invalid-request", "503 not-yet-seen"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] ChainCheckpointSigner checkpoints, [NotBody] CheckpointKeys keys)
+    public static async Task<Ok<CheckpointPage>> Get(HttpContext http, [NotBody] ChainCheckpointSigner checkpoints, [NotBody] CheckpointKeys keys)
     {
         var query = new QueryText(http.Request, "limit", "after");
         var limit = query.Limit();
@@ -48,7 +49,7 @@ public static class ListCheckpoints
         var page = Page<Checkpoint>.Of(found, limit, checkpoint => checkpoint.Number.ToString(CultureInfo.InvariantCulture));
         using var signing = await keys.Signing(http.RequestAborted);
         using var trusted = await keys.Trusted(http.RequestAborted);
-        return Results.Json(new CheckpointPage(
+        return TypedResults.Ok(new CheckpointPage(
             [.. page.Items.Select(CheckpointAnswer.Of)], page.Next, signing?.ExportSubjectPublicKeyInfoPem(),
             [.. trusted.All.Select(key => new CheckpointKeyAnswer(key.Name, key.PublicKey))]));
     }

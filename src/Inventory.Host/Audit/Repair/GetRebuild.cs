@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
 using Wolverine.Http;
@@ -10,12 +11,12 @@ public static class GetRebuild
     [WolverineGet("/v1/audit/rebuilds/{id}")]
     [Authorize(Roles = Role.Ops)]
     [Describes("State of a rebuild", "Also of one whose caller did not wait for it. Kept for thirty days.",
-        Answer = typeof(RebuildRun), Problems = ["400 invalid-request", "404 unknown-rebuild"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] RebuildRuns runs)
+        Problems = ["400 invalid-request", "404 unknown-rebuild"])]
+    public static async Task<Ok<RebuildRun>> Get(HttpContext http, [NotBody] RebuildRuns runs)
     {
         _ = new QueryText(http.Request);
         return Guid.TryParse(RouteText.Segment(http, "id"), out var id) && await runs.Read(id, http.RequestAborted) is { } run
-            ? Results.Json(run)
+            ? TypedResults.Ok(run)
             : throw ApiProblemException.NotFound("unknown-rebuild", "There is no such rebuild.");
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Storage;
@@ -14,12 +15,12 @@ public static class ListRepairs
     [Describes(
         "List repairs",
         "What was repaired, oldest first: who asked for it, when, and which events were linked late or how many numbers of channels were corrected.",
-        Answer = typeof(Page<AuditRepair>), Query = ["limit: 1 to 1,000, default 100", "after: `next` of the page before"], Problems = ["400 invalid-request"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] RepairLog repairs)
+        Query = ["limit: 1 to 1,000, default 100", "after: `next` of the page before"], Problems = ["400 invalid-request"])]
+    public static async Task<Ok<Page<AuditRepair>>> Get(HttpContext http, [NotBody] RepairLog repairs)
     {
         var query = new QueryText(http.Request, "limit", "after");
         var limit = query.Limit();
         var found = await repairs.List(query.Whole("after", 0, long.MaxValue) ?? 0, limit + 1, http.RequestAborted);
-        return Results.Json(Page<AuditRepair>.Of(found, limit, repair => repair.Number.ToString(CultureInfo.InvariantCulture)));
+        return TypedResults.Ok(Page<AuditRepair>.Of(found, limit, repair => repair.Number.ToString(CultureInfo.InvariantCulture)));
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Marten;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;
@@ -36,56 +37,57 @@ public static class ChannelControl
     [WolverinePost("/v1/channels/{id}/pause")]
     [Authorize(Roles = Role.Ops)]
     [Describes("Pause a channel", "Nothing is published to it until it is resumed; changes meanwhile are kept, and its change feed continues.",
-        Answer = typeof(ChannelAnswer),
         Problems = ["400 invalid-request", "404 unknown-channel"])]
-    public static Task<IResult> Pause(HttpContext http, [NotBody] IDocumentStore store, [NotBody] ChannelProgress progress, [NotBody] ReadYourWrites writes) =>
+    public static Task<Ok<ChannelAnswer>> Pause(
+        HttpContext http, [NotBody] IDocumentStore store, [NotBody] ChannelProgress progress, [NotBody] ReadYourWrites writes) =>
         SetPaused(http, store, progress, writes, paused: true);
 
     [WolverinePost("/v1/channels/{id}/resume")]
     [Authorize(Roles = Role.Ops)]
     [Describes("Resume a channel", "Publishes what has changed meanwhile: each SKU once, with its current quantity.",
-        Answer = typeof(ChannelAnswer), Problems = ["400 invalid-request", "404 unknown-channel"])]
-    public static Task<IResult> Resume(HttpContext http, [NotBody] IDocumentStore store, [NotBody] ChannelProgress progress, [NotBody] ReadYourWrites writes) =>
+        Problems = ["400 invalid-request", "404 unknown-channel"])]
+    public static Task<Ok<ChannelAnswer>> Resume(
+        HttpContext http, [NotBody] IDocumentStore store, [NotBody] ChannelProgress progress, [NotBody] ReadYourWrites writes) =>
         SetPaused(http, store, progress, writes, paused: false);
 
     [WolverinePost("/v1/channels/{id}/republish")]
     [Authorize(Roles = Role.Ops)]
     [Describes("Publish to a channel again", "All quantities, one SKU's (`sku`), some (`skus`) or those of a prefix (`skuPrefix`), whether or not the channel "
         + "has acknowledged them already.",
-        Body = typeof(RepublishBody), Answer = typeof(RepublishAnswer), Problems = ["400 invalid-request", "404 unknown-channel"])]
-    public static async Task<IResult> Republish(
+        Body = typeof(RepublishBody), Problems = ["400 invalid-request", "404 unknown-channel"])]
+    public static async Task<Ok<RepublishAnswer>> Republish(
         HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelProgress progress, [NotBody] ReadYourWrites writes)
     {
         var id = await channels.RequireOwn(http);
         var fields = await Read(http, "sku", "skus", "skuPrefix");
         var which = new Republication(Skus(fields), fields.Text("skuPrefix"));
         fields.ThrowIfRefused();
-        return Results.Json(new RepublishAnswer(await progress.Republish(id, which, http.RequestAborted), await writes.NewestSequence(http.RequestAborted)));
+        return TypedResults.Ok(new RepublishAnswer(await progress.Republish(id, which, http.RequestAborted), await writes.NewestSequence(http.RequestAborted)));
     }
 
     [WolverinePost("/v1/channels/{id}/dead-letters/replay")]
     [Authorize(Roles = Role.Ops)]
     [Describes("Replay dead letters", "Publishes the current quantities of SKUs whose publications are dead letters: all of them, or `sku` or `skus`.",
-        Body = typeof(ReplayDeadLettersBody), Answer = typeof(ReplayDeadLettersAnswer), Problems = ["400 invalid-request", "404 unknown-channel"])]
-    public static async Task<IResult> Replay(
+        Body = typeof(ReplayDeadLettersBody), Problems = ["400 invalid-request", "404 unknown-channel"])]
+    public static async Task<Ok<ReplayDeadLettersAnswer>> Replay(
         HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelProgress progress, [NotBody] ReadYourWrites writes)
     {
         var id = await channels.RequireOwn(http);
         var fields = await Read(http, "sku", "skus");
         var skus = Skus(fields);
         fields.ThrowIfRefused();
-        return Results.Json(new ReplayDeadLettersAnswer(
+        return TypedResults.Ok(new ReplayDeadLettersAnswer(
             await progress.ReplayDeadLetters(id, skus, http.RequestAborted), await writes.NewestSequence(http.RequestAborted)));
     }
 
-    private static async Task<IResult> SetPaused(HttpContext http, IDocumentStore store, ChannelProgress progress, ReadYourWrites writes, bool paused)
+    private static async Task<Ok<ChannelAnswer>> SetPaused(HttpContext http, IDocumentStore store, ChannelProgress progress, ReadYourWrites writes, bool paused)
     {
         var id = RouteText.Channel(http);
         (await Read(http)).ThrowIfRefused();
         await using var session = store.QuerySession();
         var channel = await session.LoadAsync<SalesChannel>(id.Value, http.RequestAborted) ?? throw KnownChannels.Unknown();
         await progress.Pause(id, paused, Caller.Of(http).Actor, http.RequestAborted);
-        return Results.Json(ChannelAnswer.Of(
+        return TypedResults.Ok(ChannelAnswer.Of(
             channel) with
         { Status = await progress.Status(channel, http.RequestAborted), Sequence = await writes.NewestSequence(http.RequestAborted) });
     }

@@ -1,6 +1,7 @@
 using Marten;
 using Marten.Linq.MatchesSql;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Security;
@@ -12,9 +13,9 @@ public static class ListChannels
 {
     [WolverineGet("/v1/channels")]
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("List channels", "By id. A channel sees itself. Secrets are never shown.", Answer = typeof(Page<ChannelAnswer>),
+    [Describes("List channels", "By id. A channel sees itself. Secrets are never shown.",
         Query = ["limit: 1 to 1,000, default 100", "after: `next` of the page before"], Problems = ["400 invalid-request"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] IDocumentStore store)
+    public static async Task<Ok<Page<ChannelAnswer>>> Get(HttpContext http, [NotBody] IDocumentStore store)
     {
         var caller = Caller.Of(http);
         var query = new QueryText(http.Request, "limit", "after");
@@ -28,6 +29,6 @@ public static class ListChannels
         }
 
         var rows = await channels.OrderBy(channel => channel.Id).Take(limit + 1).ToListAsync(http.RequestAborted);
-        return Results.Json(Page<ChannelAnswer>.Of([.. rows.Select(ChannelAnswer.Of)], limit, channel => channel.Id));
+        return TypedResults.Ok(Page<ChannelAnswer>.Of([.. rows.Select(ChannelAnswer.Of)], limit, channel => channel.Id));
     }
 }

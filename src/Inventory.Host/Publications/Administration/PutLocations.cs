@@ -1,5 +1,6 @@
 using Marten;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Publications.Delivery;
@@ -31,9 +32,9 @@ public static class PutLocations
     [Describes("Map locations to a channel's",
         "The whole list, as JSON or as CSV with the columns `location,theirs`: to a channel of the adapters shopify, walmart and adobe-commerce each SKU is "
         + "published at each of these from now on, and stock elsewhere is not. With an empty list one quantity is published again.",
-        Body = typeof(LocationMappingsBody), BodyTypes = [RequestBody.Json, RequestBody.Csv], Answer = typeof(LocationMappingsAnswer),
+        Body = typeof(LocationMappingsBody), BodyTypes = [RequestBody.Json, RequestBody.Csv],
         Problems = ["400 invalid-request", "404 unknown-channel", "413 batch-too-large", "415 unsupported-media-type"])]
-    public static async Task<IResult> Put(
+    public static async Task<Ok<LocationMappingsAnswer>> Put(
         HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelLocations locations, [NotBody] IDocumentStore store,
         [NotBody] ReadYourWrites writes)
     {
@@ -53,17 +54,17 @@ public static class PutLocations
         }
 
         await locations.Replace(id, rows.ConvertAll(row => new LocationMapping(row.Ours, row.ExternalId)), Caller.Of(http).Actor, http.RequestAborted);
-        return Results.Json(new LocationMappingsAnswer(rows.Count, await writes.NewestSequence(http.RequestAborted)));
+        return TypedResults.Ok(new LocationMappingsAnswer(rows.Count, await writes.NewestSequence(http.RequestAborted)));
     }
 
     [WolverineGet("/v1/channels/{id}/locations")]
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("A channel's names of our locations", "By location; all of them.", Answer = typeof(Page<LocationMapping>),
+    [Describes("A channel's names of our locations", "By location; all of them.",
         Problems = ["400 invalid-request", "404 unknown-channel"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelLocations locations)
+    public static async Task<Ok<Page<LocationMapping>>> Get(HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelLocations locations)
     {
         var id = await channels.RequireOwn(http);
         _ = new QueryText(http.Request);
-        return Results.Json(new Page<LocationMapping>(await locations.List(id, http.RequestAborted), null));
+        return TypedResults.Ok(new Page<LocationMapping>(await locations.List(id, http.RequestAborted), null));
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Publications.Ledger;
@@ -26,9 +27,9 @@ public static class PutMappings
     [Authorize(Roles = Role.Ops)]
     [Describes("Map SKUs to a channel's ids", "Adds to the mappings that exist, as JSON or as CSV with the columns `sku,theirs`. Dead letters for want of a "
         + "mapping is published.",
-        Body = typeof(MappingsBody), BodyTypes = [RequestBody.Json, RequestBody.Csv], Answer = typeof(MappingsAnswer),
+        Body = typeof(MappingsBody), BodyTypes = [RequestBody.Json, RequestBody.Csv],
         Problems = ["400 invalid-request", "404 unknown-channel", "413 batch-too-large", "415 unsupported-media-type"])]
-    public static async Task<IResult> Put(
+    public static async Task<Ok<MappingsAnswer>> Put(
         HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelMappings mappings, [NotBody] ChannelProgress progress,
         [NotBody] ReadYourWrites writes)
     {
@@ -38,32 +39,31 @@ public static class PutMappings
             row => new Mapping(row.Ours, row.ExternalId));
         await mappings.Put(id, rows, Caller.Of(http).Actor, http.RequestAborted);
         var replayed = await progress.ReplayDeadLetters(id, [.. rows.Select(row => row.Sku)], http.RequestAborted);
-        return Results.Json(new MappingsAnswer(rows.Count, replayed, await writes.NewestSequence(http.RequestAborted)));
+        return TypedResults.Ok(new MappingsAnswer(rows.Count, replayed, await writes.NewestSequence(http.RequestAborted)));
     }
 
     [WolverineGet("/v1/channels/{id}/mappings")]
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("A channel's ids of our SKUs", "By SKU.", Answer = typeof(Page<Mapping>),
+    [Describes("A channel's ids of our SKUs", "By SKU.",
         Query = ["sku: of this SKU only", "limit: 1 to 1,000, default 100", "after: `next` of the page before"],
         Problems = ["400 invalid-request", "404 unknown-channel"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelMappings mappings)
+    public static async Task<Ok<Page<Mapping>>> Get(HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelMappings mappings)
     {
         var id = await channels.RequireOwn(http);
         var query = new QueryText(http.Request, "sku", "limit", "after");
         var limit = query.Limit();
-        return Results.Json(Page<Mapping>.Of(
+        return TypedResults.Ok(Page<Mapping>.Of(
             await mappings.List(id, query.Sku("sku"), query.Sku("after"), limit + 1, http.RequestAborted), limit, row => row.Sku));
     }
 
     [WolverineGet("/v1/channels/{id}/drifts")]
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
     [Describes("A channel's drifts", "Newest first: the quantity that it acknowledged last, and the one that was read back instead.",
-        Answer = typeof(Page<DriftShown>),
         Query = ["sku: of this SKU only", "limit: 1 to 1,000, default 100"], Problems = ["400 invalid-request", "404 unknown-channel"])]
-    public static async Task<IResult> GetDrifts(HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelMappings mappings)
+    public static async Task<Ok<Page<DriftShown>>> GetDrifts(HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelMappings mappings)
     {
         var id = await channels.RequireOwn(http);
         var query = new QueryText(http.Request, "sku", "limit");
-        return Results.Json(new Page<DriftShown>(await mappings.ListDrifts(id, query.Sku("sku"), query.Limit(), http.RequestAborted), null));
+        return TypedResults.Ok(new Page<DriftShown>(await mappings.ListDrifts(id, query.Sku("sku"), query.Limit(), http.RequestAborted), null));
     }
 }

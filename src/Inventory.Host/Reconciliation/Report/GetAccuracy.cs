@@ -1,6 +1,7 @@
 using System.Data;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain.Reconciliation;
@@ -58,11 +59,10 @@ public static class GetAccuracy
     [Authorize(Roles = $"{Role.Ops},{Role.Finance},{Role.Planner}")]
     [Describes("Accuracy of our numbers", "By system and location; positions that differ repeatedly have the draft of a safety-stock rule and "
         + "its evidence. Nothing is applied.",
-        Answer = typeof(AccuracyAnswer),
         Query = ["system: only one system", "location: only one location", "sku: only one SKU",
             "days: back from now, 1 to 366, default 30", "limit: 1 to 1,000, default 100", "after: `next` of the page before"],
         Problems = ["400 invalid-request"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] IClock clock)
+    public static async Task<Ok<AccuracyAnswer>> Get(HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] IClock clock)
     {
         var query = new QueryText(http.Request, "system", "location", "sku", "days", "limit", "after");
         var from = clock.GetCurrentInstant() - Duration.FromDays(query.Whole("days", 1, LongestDays) ?? DefaultDays);
@@ -71,7 +71,7 @@ public static class GetAccuracy
         var locations = await ReadLocations(database, from, system, location, http.RequestAborted);
         var positions = await Positions(database, from, system, location, sku, after, limit + 1, http.RequestAborted);
         var hasMore = positions.Count > limit;
-        return Results.Json(new AccuracyAnswer(
+        return TypedResults.Ok(new AccuracyAnswer(
             from, locations, positions[..Math.Min(limit, positions.Count)], hasMore ? FormattableString.Invariant($"{after + limit}") : null));
     }
 

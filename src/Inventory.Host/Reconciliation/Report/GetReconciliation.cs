@@ -1,6 +1,7 @@
 using System.Data;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain;
@@ -83,11 +84,11 @@ public static class GetReconciliation
 
     [WolverineGet("/v1/reconciliations/{id}")]
     [Authorize(Roles = $"{Role.Ops},{Role.Finance},{Role.Planner}")]
-    [Describes("What a comparison found", "Each difference, what explains it, and what is done about it.", Answer = typeof(ReconciliationAnswer),
+    [Describes("What a comparison found", "Each difference, what explains it, and what is done about it.",
         Query = ["limit: of drifts, 1 to 10,000, default 10,000", "after: `next` of the page before",
             "action: only drifts with `none`, `corrected` or `needs-approval`"],
         Problems = ["400 invalid-request", "404 unknown-reconciliation"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] NpgsqlDataSource database)
+    public static async Task<Ok<ReconciliationAnswer>> Get(HttpContext http, [NotBody] NpgsqlDataSource database)
     {
         var query = new QueryText(http.Request, "limit", "after", "action");
         var (limit, after) = ((int)(query.Whole("limit", 1, MostDrifts) ?? MostDrifts), (int)(query.Whole("after", 0, int.MaxValue) ?? 0));
@@ -97,7 +98,7 @@ public static class GetReconciliation
         var (run, unknown) = await Run(connection, id, http.RequestAborted);
         var drifts = Page<DriftAnswer>.Of(
             await Drifts(connection, id, after, limit + 1, action, http.RequestAborted), limit, drift => FormattableString.Invariant($"{drift.N}"));
-        return Results.Json(new ReconciliationAnswer(
+        return TypedResults.Ok(new ReconciliationAnswer(
             run.Id, run.System, run.TakenAt, run.State, run.Compared, run.Matching, run.DriftCount, run.ReceivedAt, run.FinishedAt, run.Error, run.By,
             drifts.Items, drifts.Next, unknown));
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Http;
@@ -17,10 +18,10 @@ public static class ListReconciliations
 
     [WolverineGet("/v1/reconciliations")]
     [Authorize(Roles = $"{Role.Ops},{Role.Finance},{Role.Planner}")]
-    [Describes("List comparisons", "The newest first, without their drifts.", Answer = typeof(Page<ReconciliationSummary>),
+    [Describes("List comparisons", "The newest first, without their drifts.",
         Query = ["system: only those of one system", "state: `running`, `done` or `failed`", "limit: 1 to 1,000, default 100",
             "after: `next` of the page before"], Problems = ["400 invalid-request"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] NpgsqlDataSource database)
+    public static async Task<Ok<Page<ReconciliationSummary>>> Get(HttpContext http, [NotBody] NpgsqlDataSource database)
     {
         var query = new QueryText(http.Request, "system", "state", "limit", "after");
         var limit = query.Limit();
@@ -43,7 +44,8 @@ public static class ListReconciliations
             rows.Add(ReconciliationSummary.Read(reader));
         }
 
-        return Results.Json(Page<ReconciliationSummary>.Of(rows, limit, row => FormattableString.Invariant($"{row.ReceivedAt.ToUnixTimeTicks()}-{row.Id:N}")));
+        return TypedResults.Ok(
+            Page<ReconciliationSummary>.Of(rows, limit, row => FormattableString.Invariant($"{row.ReceivedAt.ToUnixTimeTicks()}-{row.Id:N}")));
     }
 
     private static (Instant At, Guid Id) CursorOf(string after) =>

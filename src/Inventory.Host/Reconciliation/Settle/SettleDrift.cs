@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;
@@ -22,27 +23,27 @@ public static class SettleDrift
     [Describes("Correct our number", "Records an event that names the run, at the instant of the count, and answers with the drift. What has changed since "
         + "it was compared is not corrected. Above the limit `secondPersonAbove` of the policy the first approval is kept and answered with 409, and "
         + "another identity has to approve, too.",
-        Body = typeof(SettleBody), Answer = typeof(DriftAnswer),
+        Body = typeof(SettleBody),
         Problems = ["400 invalid-request", "404 unknown-reconciliation", "404 unknown-drift", "409 second-person-needed",
             "409 drift-already-settled", "409 drift-outdated", "409 drift-not-correctable", "429 lane-full", "503 unavailable"])]
-    public static async Task<IResult> Approve(
+    public static async Task<Ok<DriftAnswer>> Approve(
         HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] CorrectDrift correct, [NotBody] ReadYourWrites writes)
     {
         var (run, n, reason) = await Read(http, database);
-        return Results.Json(DriftAnswer.Of(await correct.Correct(run, n, Settlement.Approved, reason, Caller.Of(http).Actor, http.RequestAborted))
+        return TypedResults.Ok(DriftAnswer.Of(await correct.Correct(run, n, Settlement.Approved, reason, Caller.Of(http).Actor, http.RequestAborted))
             with
         { Sequence = await writes.NewestSequence(http.RequestAborted) });
     }
 
     [WolverinePost("/v1/reconciliations/{id}/drifts/{n}/dismiss")]
     [Authorize(Roles = Role.Ops)]
-    [Describes("Let a drift be", "Both numbers stay as they are; the drift keeps the reason.", Body = typeof(SettleBody), Answer = typeof(DriftAnswer),
+    [Describes("Let a drift be", "Both numbers stay as they are; the drift keeps the reason.", Body = typeof(SettleBody),
         Problems = ["400 invalid-request", "404 unknown-reconciliation", "404 unknown-drift", "409 drift-already-settled"])]
-    public static async Task<IResult> Dismiss(
+    public static async Task<Ok<DriftAnswer>> Dismiss(
         HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] CorrectDrift correct, [NotBody] ReadYourWrites writes)
     {
         var (run, n, reason) = await Read(http, database);
-        return Results.Json(DriftAnswer.Of(await correct.Dismiss(run, n, reason, Caller.Of(http).Actor, http.RequestAborted))
+        return TypedResults.Ok(DriftAnswer.Of(await correct.Dismiss(run, n, reason, Caller.Of(http).Actor, http.RequestAborted))
             with
         { Sequence = await writes.NewestSequence(http.RequestAborted) });
     }

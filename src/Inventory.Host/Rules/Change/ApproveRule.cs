@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Host.EventLog;
@@ -49,27 +50,27 @@ public static class ApproveRule
 
     [WolverineDelete("/v1/rules/{id}/proposal")]
     [Authorize(Roles = Role.Planner)]
-    [Describes("Withdraw a proposed rule", "The rule stays as it is.", Answer = typeof(RuleProposalAnswer),
+    [Describes("Withdraw a proposed rule", "The rule stays as it is.",
         Problems = ["400 invalid-request", "404 unknown-proposal"])]
-    public static async Task<IResult> Delete(HttpContext http, [NotBody] RuleProposals proposals)
+    public static async Task<Ok<RuleProposalAnswer>> Delete(HttpContext http, [NotBody] RuleProposals proposals)
     {
         var id = RouteText.Rule(http);
         _ = new QueryText(http.Request);
-        return Results.Json(RuleProposalAnswer.Of(await proposals.Withdraw(id, http.RequestAborted)));
+        return TypedResults.Ok(RuleProposalAnswer.Of(await proposals.Withdraw(id, http.RequestAborted)));
     }
 
     [WolverineGet("/v1/rule-proposals")]
     [Authorize(Roles = $"{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("List proposed rules", "Changes that wait for a second person, by rule.", Answer = typeof(Page<RuleProposalAnswer>),
+    [Describes("List proposed rules", "Changes that wait for a second person, by rule.",
         Query = ["limit: 1 to 1,000, default 100", "after: `next` of the page before"], Problems = ["400 invalid-request"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] RuleProposals proposals)
+    public static async Task<Ok<Page<RuleProposalAnswer>>> Get(HttpContext http, [NotBody] RuleProposals proposals)
     {
         var query = new QueryText(http.Request, "limit", "after");
         var limit = query.Limit();
         RuleId? after = query.Text("after") is not { } text ? null
             : RuleId.TryParse(text, out var rule) ? rule
             : throw ApiProblemException.Invalid(new FieldRefusal("after", "must be `next` of the page before"));
-        return Results.Json(Page<RuleProposalAnswer>.Of(
+        return TypedResults.Ok(Page<RuleProposalAnswer>.Of(
             [.. (await proposals.List(after, limit + 1, http.RequestAborted)).Select(RuleProposalAnswer.Of)], limit, row => row.Id));
     }
 }

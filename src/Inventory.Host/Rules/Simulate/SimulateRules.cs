@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -36,9 +37,9 @@ public static class SimulateRules
     [Describes("Try rules on what has happened", "Replays the real history of a time with these rules: each takes the place of the one with its `id`, all "
         + "others stay. Changes nothing. "
         + "With `Accept: application/x-ndjson` lines of `progress` come first, then the answer as a line.",
-        Body = typeof(SimulationFields), RecordsEvents = true, Answer = typeof(SimulationAnswer),
+        Body = typeof(SimulationFields), RecordsEvents = true,
         Problems = ["400 invalid-request", "400 invalid-rule", "404 unknown-channel", "415 unsupported-media-type", "429 too-many-simulations"])]
-    public static async Task<IResult> Post(
+    public static async Task<Results<Ok<SimulationAnswer>, PushStreamHttpResult>> Post(
         HttpContext http, [NotBody] ReplayHistory history, [NotBody] PlanCache planning, [NotBody] KnownChannels channels, [NotBody] IClock clock,
         [NotBody] IOptions<JsonOptions> json)
     {
@@ -53,8 +54,8 @@ public static class SimulateRules
         var scenario = new Scenario(planning.Book, body.Rules, body.From, body.To, compared, planning.Now().Locations);
         http.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
         return http.Request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals(RequestBody.Ndjson, StringComparison.OrdinalIgnoreCase))
-            ? Results.Stream(stream => WriteLines(stream, scenario, history, json.Value.SerializerOptions, http.RequestAborted), RequestBody.Ndjson)
-            : Results.Json(Answer(scenario, await history.Run(scenario, _ => Task.CompletedTask, http.RequestAborted)));
+            ? TypedResults.Stream(stream => WriteLines(stream, scenario, history, json.Value.SerializerOptions, http.RequestAborted), RequestBody.Ndjson)
+            : TypedResults.Ok(Answer(scenario, await history.Run(scenario, _ => Task.CompletedTask, http.RequestAborted)));
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.SourceDocuments.Receive;
@@ -12,9 +13,9 @@ public static class GetDocument
     [WolverineGet("/v1/documents/{id}")]
     [Authorize(Roles = $"{Role.Store},{Role.Planner},{Role.Finance},{Role.Ops}")]
     [Describes("What became of a file", "The outcomes of its documents, in its order, as they were when it was taken in, and what became since of the lines that were rejected. A store sees what it sent itself.",
-        Answer = typeof(FileOutcome), Query = ["limit: 1 to 1,000, default 100", "after: `next` of the page before"],
+        Query = ["limit: 1 to 1,000, default 100", "after: `next` of the page before"],
         Problems = ["400 invalid-request", "404 unknown-document"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] DocumentStore store)
+    public static async Task<Ok<FileOutcome>> Get(HttpContext http, [NotBody] DocumentStore store)
     {
         var query = new QueryText(http.Request, "limit", "after");
         var (limit, after) = (query.Limit(), (int)(query.Whole("after", 0, int.MaxValue) ?? 0));
@@ -25,7 +26,7 @@ public static class GetDocument
             throw ApiProblemException.NotFound("unknown-document", "There is no such file.");
         }
 
-        return Results.Json(await Read(store, id, after, limit, http.RequestAborted));
+        return TypedResults.Ok(await Read(store, id, after, limit, http.RequestAborted));
     }
 
     /// <summary>A part of its documents; null for an id that is none.</summary>

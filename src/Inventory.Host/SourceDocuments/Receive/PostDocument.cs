@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using RetailSync.Channels;
 using RetailSync.Channels.Documents;
 using RetailSync.Channels.Documents.Syntax;
@@ -57,12 +58,12 @@ public sealed class PostDocument(TakeDocuments take, DocumentStore store, IReadO
         + "do not fit waits as a whole.",
         Body = typeof(string), BodyTypes = [
             RequestBody.Json, "application/octet-stream", "application/xml", "application/edi-x12", "application/edifact", "application/gzip", "text/plain"],
-        RecordsEvents = true, Answer = typeof(FileOutcome),
+        RecordsEvents = true,
         Query = ["format: required; the name of the format, or `auto`", "source: of its movements; by default what each document says of its sender",
             "zone: of times without an offset, such as Europe/Berlin", "location: of lines that name none",
             "levels: `compare` stock figures with ours, or `count` by them; by default as the source is configured"],
         Problems = ["400 invalid-request", "400 unknown-format", "413 body-too-large", "415 unsupported-media-type", "429 lane-full", "503 unavailable"])]
-    public static async Task<IResult> Post(HttpContext http, [NotBody] PostDocument documents, [NotBody] LimitOptions limits)
+    public static async Task<Ok<FileOutcome>> Post(HttpContext http, [NotBody] PostDocument documents, [NotBody] LimitOptions limits)
     {
         var query = new QueryText(http.Request, "format", "source", "zone", "location", "levels");
         var format = documents.FormatNamed(query.Text("format"));
@@ -73,7 +74,7 @@ public sealed class PostDocument(TakeDocuments take, DocumentStore store, IReadO
         tooLate.CancelAfter(time);
         try
         {
-            return Results.Json(await documents.Take(http.Request.Body, format, file, Caller.Of(http), Provenance.Of(http), tooLate.Token));
+            return TypedResults.Ok(await documents.Take(http.Request.Body, format, file, Caller.Of(http), Provenance.Of(http), tooLate.Token));
         }
         catch (OperationCanceledException) when (tooLate.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)
         {

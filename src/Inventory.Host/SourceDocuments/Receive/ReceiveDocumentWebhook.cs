@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using RetailSync.Channels.Documents;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Quotas;
@@ -17,9 +18,8 @@ public static class ReceiveDocumentWebhook
     [Describes("A vendor's webhook with documents",
         "`format` is square, shopify or lightspeed. Signed with the source's `webhookSecret`, of Square also for its `webhookUrl`; then taken in as a file of "
         + "that source by `POST /v1/documents`. A delivery that comes again is one of duplicates.",
-        Answer = typeof(FileOutcome),
         Problems = ["400 invalid-request", "401 unauthenticated", "413 body-too-large", "429 lane-full", "503 secrets-unavailable", "503 unavailable"])]
-    public static async Task<IResult> Post(
+    public static async Task<Results<Ok<FileOutcome>, StatusCodeHttpResult>> Post(
         HttpContext http, [NotBody] PostDocument documents, [NotBody] SourceSecrets secrets, [NotBody] IReadOnlyList<IDocumentFormat> formats)
     {
         var source = PutSource.SourceOf(http);
@@ -31,18 +31,18 @@ public static class ReceiveDocumentWebhook
             || http.Request.Headers[signature.Header] is not [{ } header]
             || await secrets.Read(source, http.RequestAborted) is var (secret, url) && !signature.CanVerify(secret, url))
         {
-            return Results.StatusCode(StatusCodes.Status401Unauthorized);
+            return TypedResults.StatusCode(StatusCodes.Status401Unauthorized);
         }
 
         using var body = await RequestBody.Read(http.Request, http.RequestAborted);
         if (!signature.IsGenuine(secret!, url, header, body.Span))
         {
-            return Results.StatusCode(StatusCodes.Status401Unauthorized);
+            return TypedResults.StatusCode(StatusCodes.Status401Unauthorized);
         }
 
         var caller = Caller.OfSource($"webhook/{format.Name}", source);
         var provenance = new Provenance(http.CorrelationId(), caller.Actor);
         using var content = new MemoryStream(body.Memory.ToArray());
-        return Results.Json(await documents.TakeLocal(content, format.Name, new FileSettings(source), caller, provenance, http.RequestAborted));
+        return TypedResults.Ok(await documents.TakeLocal(content, format.Name, new FileSettings(source), caller, provenance, http.RequestAborted));
     }
 }

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
@@ -21,9 +22,9 @@ public static class ListUnmapped
     [Authorize(Roles = $"{Role.Planner},{Role.Finance},{Role.Ops}")]
     [Describes("Names that a source's lines wait for", "Each location and article that is neither mapped nor known here, once, with how many lines wait for "
         + "it.",
-        Answer = typeof(Page<UnmappedName>), Query = ["limit: 1 to 1,000, default 100", "after: `next` of the page before"],
+        Query = ["limit: 1 to 1,000, default 100", "after: `next` of the page before"],
         Problems = ["400 invalid-request"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] NpgsqlDataSource database)
+    public static async Task<Ok<Page<UnmappedName>>> Get(HttpContext http, [NotBody] NpgsqlDataSource database)
     {
         var source = PutSource.SourceOf(http);
         var query = new QueryText(http.Request, "limit", "after");
@@ -45,6 +46,6 @@ public static class ListUnmapped
             rows.Add(new UnmappedName(parts[0], parts[1], reader.GetInt64("lines")));
         }
 
-        return Results.Json(Page<UnmappedName>.Of(rows, limit, row => $"{row.Kind}:{row.ExternalId}"));
+        return TypedResults.Ok(Page<UnmappedName>.Of(rows, limit, row => $"{row.Kind}:{row.ExternalId}"));
     }
 }

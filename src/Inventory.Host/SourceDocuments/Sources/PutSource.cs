@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using RetailSync.Channels;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.EventLog;
@@ -69,9 +70,10 @@ public static class PutSource
     [WolverinePut("/v1/sources/{source}")]
     [Authorize(Roles = Role.Ops)]
     [Describes("Configure a source of documents", "Creates or replaces what is configured for it. `If-Match` guards against a lost update.",
-        Body = typeof(SourceBody), Answer = typeof(SourceAnswer),
+        Body = typeof(SourceBody),
         Problems = ["400 invalid-request", "412 precondition-failed", "415 unsupported-media-type", "503 secrets-unavailable"])]
-    public static async Task<IResult> Put(HttpContext http, [NotBody] SourceStore sources, [NotBody] SourceSecrets secrets, [NotBody] ReadYourWrites writes)
+    public static async Task<Ok<SourceAnswer>> Put(
+        HttpContext http, [NotBody] SourceStore sources, [NotBody] SourceSecrets secrets, [NotBody] ReadYourWrites writes)
     {
         var source = SourceOf(http);
         _ = new QueryText(http.Request);
@@ -106,14 +108,14 @@ public static class PutSource
             EntityTag.Condition(http), by, http.RequestAborted);
         secrets.Invalidate();
         http.Response.Headers.ETag = FormattableString.Invariant($"\"{version}\"");
-        return Results.Json(SourceAnswer.Of(source, settings, version, by.Name) with { Sequence = await writes.NewestSequence(http.RequestAborted) });
+        return TypedResults.Ok(SourceAnswer.Of(source, settings, version, by.Name) with { Sequence = await writes.NewestSequence(http.RequestAborted) });
     }
 
     [WolverineGet("/v1/sources/{source}")]
     [Authorize(Roles = $"{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("What is configured for a source of documents", "With its `ETag`.", Answer = typeof(SourceAnswer),
+    [Describes("What is configured for a source of documents", "With its `ETag`.",
         Problems = ["400 invalid-request", "404 unknown-source"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] SourceStore sources)
+    public static async Task<Results<Ok<SourceAnswer>, StatusCodeHttpResult>> Get(HttpContext http, [NotBody] SourceStore sources)
     {
         var source = SourceOf(http);
         _ = new QueryText(http.Request);
@@ -122,8 +124,8 @@ public static class PutSource
             throw ApiProblemException.NotFound("unknown-source", "Nothing is configured for this source.");
         }
 
-        return EntityTag.IsKnown(http, version.ToString(CultureInfo.InvariantCulture)) ? Results.StatusCode(StatusCodes.Status304NotModified)
-            : Results.Json(SourceAnswer.Of(source, settings, version, Actor.NameIn(by)));
+        return EntityTag.IsKnown(http, version.ToString(CultureInfo.InvariantCulture)) ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
+            : TypedResults.Ok(SourceAnswer.Of(source, settings, version, Actor.NameIn(by)));
     }
 
     /// <exception cref="ApiProblemException">400 <c>invalid-request</c>.</exception>
