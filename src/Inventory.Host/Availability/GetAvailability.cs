@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Serialization;
 using System.Xml;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Availability;
@@ -92,12 +93,11 @@ public static class GetAvailability
         + "answer was or should have been. "
         + "An unknown SKU is 0. While the database is unavailable, it is the last cached answer, with the header `Age` in seconds, for as long as that is "
         + "configured.",
-        Answer = typeof(AvailabilityAnswer),
         Query = ["channel: required", "location: at this location only", "detail: `locations` adds each location's part",
             "explain: `true` adds the terms that add up to it",
             AsOfQuestion.DescribesAt, AsOfQuestion.DescribesKnowledge],
         Problems = ["304", "400 invalid-request", "404 unknown-channel", "503 not-yet-seen", "503 unavailable"])]
-    public static async Task<IResult> Get(
+    public static async Task<Results<Ok<AvailabilityAnswer>, StatusCodeHttpResult>> Get(
         HttpContext http, [NotBody] ReadAvailability availability, [NotBody] AvailabilityAsOfReader past, [NotBody] KnownChannels channels,
         [NotBody] ExplainTerms explain, [NotBody] SkuNames names, [NotBody] SkuRegistry skus, [NotBody] IClock clock)
     {
@@ -121,7 +121,7 @@ public static class GetAvailability
         }
 
         basis.ShowAge(http.Response);
-        return EntityTag.IsKnown(http, Tag(answer)) ? Results.StatusCode(StatusCodes.Status304NotModified) : Results.Json(answer);
+        return EntityTag.IsKnown(http, Tag(answer)) ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Ok(answer);
     }
 
     private static AvailabilityAnswer Answer(AvailabilityInputs basis, ChannelId channel, Sku sku, LocationId? location)

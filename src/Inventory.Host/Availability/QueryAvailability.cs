@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Http;
@@ -31,9 +32,9 @@ public static class QueryAvailability
     [WolverinePost("/v1/availability/query")]
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
     [Describes("What a channel may promise of many SKUs", "As for one, up to 1,000 at once; with the header `Age` where it is what was last known.",
-        Body = typeof(AvailabilityQuery), RecordsEvents = true, Answer = typeof(AvailabilityItems),
+        Body = typeof(AvailabilityQuery), RecordsEvents = true,
         Problems = ["400 invalid-request", "404 unknown-channel", "415 unsupported-media-type", "503 not-yet-seen", "503 unavailable"])]
-    public static async Task<IResult> Post(
+    public static async Task<Ok<AvailabilityItems>> Post(
         HttpContext http, [NotBody] ReadAvailability availability, [NotBody] KnownChannels channels, [NotBody] SkuNames names)
     {
         _ = new QueryText(http.Request);
@@ -57,7 +58,7 @@ public static class QueryAvailability
         }
 
         basis.ShowAge(http.Response);
-        return Results.Json(new AvailabilityItems(basis.AsOf, newest, items));
+        return TypedResults.Ok(new AvailabilityItems(basis.AsOf, newest, items));
     }
 
     private static List<Sku> Skus(Fields fields)

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Publications.Delivery;
 using Wolverine.Http;
@@ -22,8 +23,8 @@ public static class AnswerChallenge
     [AllowAnonymous]
     [Describes("A vendor's challenge before its webhooks", "Answers what `challenge` says, so that a webhook can be registered with the vendor. `adapter` "
         + "is adobe-commerce: no other asks.",
-        Answer = typeof(ChallengeAnswer), Problems = ["400 invalid-request", "404 unknown-webhook"])]
-    public static IResult Get(HttpContext http)
+        Problems = ["400 invalid-request", "404 unknown-webhook"])]
+    public static Ok<ChallengeAnswer> Get(HttpContext http)
     {
         _ = RouteText.Channel(http);
         var challenge = new QueryText(http.Request, "challenge").Text("challenge");
@@ -33,7 +34,7 @@ public static class AnswerChallenge
         }
 
         return challenge is { Length: > 0 and <= Longest } && challenge.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.')
-            ? Results.Json(new ChallengeAnswer(challenge))
+            ? TypedResults.Ok(new ChallengeAnswer(challenge))
             : throw ApiProblemException.Invalid(new FieldRefusal("challenge", $"must be 1 to {Longest} letters, digits and . _ -"));
     }
 }

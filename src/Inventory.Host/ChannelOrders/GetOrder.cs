@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain;
@@ -60,8 +61,8 @@ public static class GetOrder
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
     [Describes("An order of a channel", "Its state by all its messages, by SKU, where its units are held, and each message with its outcome. A "
         + "channel sees its own.",
-        Answer = typeof(OrderShown), Problems = ["400 invalid-request", "404 unknown-channel", "404 unknown-order"])]
-    public static async Task<IResult> Get(
+        Problems = ["400 invalid-request", "404 unknown-channel", "404 unknown-order"])]
+    public static async Task<Ok<OrderShown>> Get(
         HttpContext http, [NotBody] ChannelOrderInbox book, [NotBody] NpgsqlDataSource database, [NotBody] IClock clock, [NotBody] KnownChannels channels)
     {
         var id = await channels.RequireOwn(http);
@@ -78,7 +79,7 @@ public static class GetOrder
         var hold = await Hold(database, plan, clock.GetCurrentInstant(), http.RequestAborted);
         var state = counting.Count == 0 ? ChannelOrderInbox.Quarantined : null;
         var lines = counting.Count == 0 ? [] : plan.State.Lines.Select(line => Shown(line, hold, plan.State.Pickup)).ToList();
-        return Results.Json(new OrderShown(
+        return TypedResults.Ok(new OrderShown(
             id.Value, order, state ?? StateOf(plan.State, lines.Exists(line => line.Oversold > 0)), plan.State.Revision, hold?.Id, lines,
             [
                 .. kept.Messages.Select(one => new OrderMessageShown(

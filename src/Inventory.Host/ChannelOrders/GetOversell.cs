@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Publications;
@@ -45,8 +46,9 @@ public static class GetOversell
     [Describes("Why an order could not be filled",
         "What was published to the channel and when, events of the SKU in between, the lag of each hop, and a verdict: late-till-event, publish-delay, "
             + "rule, count, mapping, late-order or unexplained.",
-        Answer = typeof(OversellReport), Problems = ["400 invalid-request", "404 unknown-channel", "404 unknown-oversell"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] OversellBook book, [NotBody] ExplainOversell explain, [NotBody] KnownChannels channels)
+        Problems = ["400 invalid-request", "404 unknown-channel", "404 unknown-oversell"])]
+    public static async Task<Ok<OversellReport>> Get(
+        HttpContext http, [NotBody] OversellBook book, [NotBody] ExplainOversell explain, [NotBody] KnownChannels channels)
     {
         var id = await channels.RequireOwn(http);
         _ = new QueryText(http.Request);
@@ -63,7 +65,7 @@ public static class GetOversell
             items.Add(Shown(placedAt, arrivedAt, oversold, await explain.Read(id, placedAt, arrivedAt, oversold, http.RequestAborted)));
         }
 
-        return Results.Json(new OversellReport(order, missing[0].PlacedAt, missing[0].ArrivedAt, missing[0].Open, items));
+        return TypedResults.Ok(new OversellReport(order, missing[0].PlacedAt, missing[0].ArrivedAt, missing[0].Open, items));
     }
 
     private static OversellItem Shown(Instant placedAt, Instant arrivedAt, Oversold oversold, OversellExplained explained)

@@ -1,5 +1,6 @@
 using System.Data;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain;
@@ -32,11 +33,10 @@ public static class ListOrders
     [Authorize(Roles = $"{Role.Channel},{Role.Store},{Role.Planner},{Role.Finance},{Role.Ops}")]
     [Describes("Orders of a channel", "By id. With `fulfilment=pickup`, `location` and `state=confirmed` it is what a store has to set aside, "
         + "with `state=ready` what waits there. A channel sees its own; a store those that are picked up there, and has to name its location.",
-        Answer = typeof(Page<OrderListed>),
         Query = ["fulfilment: `ship` or `pickup`", "location: of orders that are picked up there", "state: of the order",
             "limit: 1 to 1,000, default 100", "after: `next` of the page before"],
         Problems = ["400 invalid-request", "404 unknown-channel"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] KnownChannels channels)
+    public static async Task<Ok<Page<OrderListed>>> Get(HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] KnownChannels channels)
     {
         var id = RouteText.Channel(http);
         var query = new QueryText(http.Request, "fulfilment", "location", "state", "limit", "after");
@@ -66,6 +66,6 @@ public static class ListOrders
                 reader.ValueOrNull<Instant>("collect_by")));
         }
 
-        return Results.Json(Page<OrderListed>.Of(orders, limit, order => order.Order));
+        return TypedResults.Ok(Page<OrderListed>.Of(orders, limit, order => order.Order));
     }
 }

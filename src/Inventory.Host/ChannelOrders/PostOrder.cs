@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Publications;
@@ -57,10 +58,10 @@ public static class PostOrder
         + "collected takes them out, not-collected gives them back. Messages are idempotent by their id and may come in any order. They are facts, so they are "
         + "accepted also where stock is missing: `oversold` says what is missing, which quantity the channel had acknowledged and which event took the units. "
         + "A message that depends on another waits for it.",
-        Body = typeof(OrderBody), RecordsEvents = true, Answer = typeof(OrderAnswer),
+        Body = typeof(OrderBody), RecordsEvents = true,
         Problems = ["400 invalid-request", "404 unknown-channel", "409 order-message-id-reused", "409 already-corrected",
             "409 movement-id-reused", "409 unknown-movement", "409 unrecordable", "415 unsupported-media-type", "429 lane-full", "503 unavailable"])]
-    public static async Task<IResult> Post(HttpContext http, [NotBody] ChannelOrderProcessor orders, [NotBody] KnownChannels channels)
+    public static async Task<Ok<OrderAnswer>> Post(HttpContext http, [NotBody] ChannelOrderProcessor orders, [NotBody] KnownChannels channels)
     {
         var id = RouteText.Channel(http);
         if (!Caller.Of(http).MayReserveFor(id))
@@ -76,15 +77,14 @@ public static class PostOrder
         _ = new QueryText(http.Request);
         var fields = OrderMessage.NewFields();
         await RequestBody.ReadInto(fields, http.Request);
-        return Results.Json(await orders.Take(OrderMessage.Read(id, fields), Provenance.Of(http), http.RequestAborted));
+        return TypedResults.Ok(await orders.Take(OrderMessage.Read(id, fields), Provenance.Of(http), http.RequestAborted));
     }
 
     [WolverineGet("/v1/channels/{id}/oversells")]
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
     [Describes("Oversells", "By order and SKU, with the quantity that the channel had acknowledged and the event that took the units.",
-        Answer = typeof(Page<OversellShown>),
         Query = ["limit: 1 to 1,000, default 100", "after: `next` of the page before"], Problems = ["400 invalid-request", "404 unknown-channel"])]
-    public static async Task<IResult> GetOversells(HttpContext http, [NotBody] OversellBook book, [NotBody] KnownChannels channels)
+    public static async Task<Ok<Page<OversellShown>>> GetOversells(HttpContext http, [NotBody] OversellBook book, [NotBody] KnownChannels channels)
     {
         var id = await channels.RequireOwn(http);
         var query = new QueryText(http.Request, "limit", "after");
@@ -96,7 +96,7 @@ public static class PostOrder
             _ => throw ApiProblemException.Invalid(new FieldRefusal("after", "must be 'next' of the page before")),
         };
         var rows = await book.Read(id, onlyOpen: false, after, limit + 1, http.RequestAborted);
-        return Results.Json(Page<OversellShown>.Of(
+        return TypedResults.Ok(Page<OversellShown>.Of(
             rows.ConvertAll(row => new OversellShown(
                 row.Order, row.At, row.Open, row.Evidence.Sku, row.Evidence.Requested, row.Evidence.Held, row.Evidence.Acknowledged, row.Evidence.TakenBy,
                 row.Evidence.TakenAt)),

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using RetailSync.Channels;
 using RetailSync.Inventory.Host.Http;
@@ -19,9 +20,8 @@ public static class ReceiveOrderWebhook
     [Describes("A vendor's webhook about an order",
         "`adapter` is shopify, amazon, adobe-commerce or walmart. Signed with `settings.webhookSecret`, or by Adobe for `settings.clientId`; what does not concern stock is answered and left alone, and what may move it and is not understood, or cannot be taken, is in quarantine. The "
         + "answer is the outcome of the last report in it; with 503 the vendor's public keys cannot be read now, and nothing has happened.",
-        Answer = typeof(OrderAnswer),
         Problems = ["400 invalid-request", "401 unauthenticated", "413 body-too-large", "503 secrets-unavailable", "503 vendor-keys-unavailable"])]
-    public static async Task<IResult> Post(
+    public static async Task<Results<Ok<OrderAnswer>, StatusCodeHttpResult>> Post(
         HttpContext http, [NotBody] RegisteredChannels registered, [NotBody] VerifyWebhook verify, [NotBody] TakeReports take, [NotBody] IClock clock)
     {
         var id = RouteText.Channel(http);
@@ -34,18 +34,18 @@ public static class ReceiveOrderWebhook
         // The body is not read without a signature that can be verified, and the answer does not reveal whether the channel exists.
         if (verify.Expected(channel, adapter) is not var (webhook, settings))
         {
-            return Results.StatusCode(StatusCodes.Status401Unauthorized);
+            return TypedResults.StatusCode(StatusCodes.Status401Unauthorized);
         }
 
         using var body = await RequestBody.Read(http.Request, http.RequestAborted);
         var message = new VendorMessage(body.Memory, name => http.Request.Headers[name] is [var value] ? value : null, clock.GetCurrentInstant());
         if (!await verify.IsGenuine(webhook, settings, message, http.RequestAborted))
         {
-            return Results.StatusCode(StatusCodes.Status401Unauthorized);
+            return TypedResults.StatusCode(StatusCodes.Status401Unauthorized);
         }
 
         var provenance = new Provenance(http.CorrelationId(), Actor.OfWebhook(id.Value, adapter));
         var answer = await take.Take(id, adapter, webhook.Read(message), message.Text, provenance, http.RequestAborted);
-        return answer is null ? Results.StatusCode(StatusCodes.Status200OK) : Results.Json(answer);
+        return answer is null ? TypedResults.StatusCode(StatusCodes.Status200OK) : TypedResults.Ok(answer);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;
@@ -14,8 +15,8 @@ public static class EndKit
     [WolverineDelete("/v1/kits/{sku}")]
     [Authorize(Roles = Role.Planner)]
     [Describes("End a kit", "From now on the SKU is an ordinary one, and what was dated ahead is not coming. Its history stays.",
-        Answer = typeof(KitAnswer), Query = ["reason: why"], Problems = ["400 invalid-request", "404 unknown-kit", "412 precondition-failed"])]
-    public static async Task<IResult> Delete(
+        Query = ["reason: why"], Problems = ["400 invalid-request", "404 unknown-kit", "412 precondition-failed"])]
+    public static async Task<Ok<KitAnswer>> Delete(
         HttpContext http, [NotBody] KitRegistry kits, [NotBody] SkuNames names, [NotBody] ReadYourWrites writes, [NotBody] IClock clock)
     {
         var named = RouteText.Sku(http);
@@ -27,6 +28,6 @@ public static class EndKit
 
         var written = await kits.End(http, await names.Meant(named, http.RequestAborted), reason); // ending twice is answered as the first time
         http.Response.Headers.ETag = $"\"{RuleAnswer.Tag(written.Latest!)}\"";
-        return Results.Json(KitAnswer.Of(written.Latest!, written, clock.GetCurrentInstant(), await writes.NewestSequence(http.RequestAborted)));
+        return TypedResults.Ok(KitAnswer.Of(written.Latest!, written, clock.GetCurrentInstant(), await writes.NewestSequence(http.RequestAborted)));
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Rules;
@@ -12,16 +13,17 @@ public static class GetKit
 {
     [WolverineGet("/v1/kits/{sku}")]
     [Authorize(Roles = $"{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("A kit", "Its newest version, which may be dated ahead or ended.", Answer = typeof(KitAnswer),
+    [Describes("A kit", "Its newest version, which may be dated ahead or ended.",
         Problems = ["304", "400 invalid-request", "404 unknown-kit"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] KitRegistry kits, [NotBody] SkuNames names, [NotBody] IClock clock)
+    public static async Task<Results<Ok<KitAnswer>, StatusCodeHttpResult>> Get(
+        HttpContext http, [NotBody] KitRegistry kits, [NotBody] SkuNames names, [NotBody] IClock clock)
     {
         var named = RouteText.Sku(http);
         _ = new QueryText(http.Request);
         var kit = await kits.Read(await names.Meant(named, http.RequestAborted), http.RequestAborted);
         var latest = kit.Latest ?? throw KitRegistry.Unknown();
         return EntityTag.IsKnown(http, RuleAnswer.Tag(latest))
-            ? Results.StatusCode(StatusCodes.Status304NotModified)
-            : Results.Json(KitAnswer.Of(latest, kit, clock.GetCurrentInstant()));
+            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
+            : TypedResults.Ok(KitAnswer.Of(latest, kit, clock.GetCurrentInstant()));
     }
 }

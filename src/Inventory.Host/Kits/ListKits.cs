@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain.Kits;
@@ -14,11 +15,11 @@ public static class ListKits
 {
     [WolverineGet("/v1/kits")]
     [Authorize(Roles = $"{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("List kits", "By SKU: those in force at an instant, or all that have not ended.", Answer = typeof(Page<KitAnswer>),
+    [Describes("List kits", "By SKU: those in force at an instant, or all that have not ended.",
         Query = ["component: that name this SKU as a component", "at: in force at this instant", "limit: 1 to 1,000, default 100",
             "after: `next` of the page before"],
         Problems = ["400 invalid-request"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] SkuNames names, [NotBody] IClock clock)
+    public static async Task<Ok<Page<KitAnswer>>> Get(HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] SkuNames names, [NotBody] IClock clock)
     {
         var query = new QueryText(http.Request, "component", "at", "limit", "after");
         var (named, at, limit, after) = (query.Sku("component"), query.Instant("at"), query.Limit(), query.Sku("after"));
@@ -31,7 +32,7 @@ public static class ListKits
             where rule is not null && string.CompareOrdinal(rule.Sku.Value, after?.Value) > 0
                 && (component is null || rule.Components.Exists(one => one.Sku == component))
             select KitAnswer.Of(version, kit, now);
-        return Results.Json(Page<KitAnswer>.Of(
+        return TypedResults.Ok(Page<KitAnswer>.Of(
             [.. kits.OrderBy(kit => kit.Sku, StringComparer.Ordinal).Take(limit + 1)], limit, kit => kit.Sku));
     }
 }

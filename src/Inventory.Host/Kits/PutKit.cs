@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;
@@ -16,9 +17,9 @@ public static class PutKit
     [Authorize(Roles = Role.Planner)]
     [Describes("Set a kit", "A SKU that is sold as a set of others, from `effectiveFrom` (now) on: a new version of it. A component may be a kit, up to three "
         + "levels of kits. `If-Match` guards against a lost update.",
-        Body = typeof(KitFields), Answer = typeof(KitAnswer),
+        Body = typeof(KitFields),
         Problems = ["400 invalid-request", "400 invalid-kit", "412 precondition-failed", "415 unsupported-media-type"])]
-    public static async Task<IResult> Put(
+    public static async Task<Ok<KitAnswer>> Put(
         HttpContext http, [NotBody] KitRegistry kits, [NotBody] SkuNames names, [NotBody] ReadYourWrites writes, [NotBody] IClock clock)
     {
         var named = RouteText.Sku(http);
@@ -28,6 +29,6 @@ public static class PutKit
         var body = KitBody.Read(fields);
         var written = await kits.Put(http, await names.Meant(named, http.RequestAborted), body);
         http.Response.Headers.ETag = $"\"{RuleAnswer.Tag(written.Latest!)}\"";
-        return Results.Json(KitAnswer.Of(written.Latest!, written, clock.GetCurrentInstant(), await writes.NewestSequence(http.RequestAborted)));
+        return TypedResults.Ok(KitAnswer.Of(written.Latest!, written, clock.GetCurrentInstant(), await writes.NewestSequence(http.RequestAborted)));
     }
 }

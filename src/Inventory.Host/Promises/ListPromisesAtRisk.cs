@@ -2,6 +2,7 @@ using System.Data;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain;
@@ -56,11 +57,11 @@ public static class ListPromisesAtRisk
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
     [Describes("Promises at risk", "Units of reservations that were promised by supply which is late, comes short or was cancelled, and for which nothing else "
         + "comes in time. Supply that is in time again ends the risk. A channel sees its own.",
-        Answer = typeof(Page<PromiseAtRisk>),
         Query = ["channel: of this channel only", "document: promised by this document only", "limit: 1 to 1,000, default 100",
             "after: `next` of the page before"],
         Problems = ["400 invalid-request", "404 unknown-channel"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] KnownChannels channels, [NotBody] IClock clock)
+    public static async Task<Ok<Page<PromiseAtRisk>>> Get(
+        HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] KnownChannels channels, [NotBody] IClock clock)
     {
         var query = new QueryText(http.Request, "channel", "document", "limit", "after");
         var caller = Caller.Of(http);
@@ -92,7 +93,7 @@ public static class ListPromisesAtRisk
         }
 
         var page = Page<(Place At, PromiseAtRisk Shown)>.Of(rows, limit, row => row.At.ToString());
-        return Results.Json(new Page<PromiseAtRisk>([.. page.Items.Select(row => row.Shown)], page.Next));
+        return TypedResults.Ok(new Page<PromiseAtRisk>([.. page.Items.Select(row => row.Shown)], page.Next));
     }
 
     private static PromiseAtRisk Shown(Place at, string sku, SupplyUnits units) => new(

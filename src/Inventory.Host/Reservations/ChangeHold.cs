@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;
@@ -19,11 +20,11 @@ public static class ChangeHold
     [WolverinePut("/v1/reservations/{id}")]
     [Authorize(Roles = $"{Role.Channel},{Role.Ops}")]
     [Describes("Change a held reservation", "Other lines instead, all or none. Only the difference needs stock, and it lasts no longer than before.",
-        Body = typeof(ChangeBody), RecordsEvents = true, Answer = typeof(ReservationShown), Query = [StepRequest.DescribesChannel],
+        Body = typeof(ChangeBody), RecordsEvents = true, Query = [StepRequest.DescribesChannel],
         Problems = ["400 invalid-request", "400 unknown-unit", "400 fractional-unit", "404 unknown-reservation", "409 ambiguous-reservation",
             "409 hold-limit", "409 insufficient-stock", "409 insufficient-supply",
             "409 reservation-already-confirmed", "412 precondition-failed", "429 lane-full", "503 unavailable"])]
-    public static async Task<IResult> Put(
+    public static async Task<Results<Ok<ReservationShown>, ProblemHttpResult>> Put(
         HttpContext http, [NotBody] WriteLanes lanes, [NotBody] KnownChannels channels, [NotBody] BaseQuantities quantities, [NotBody] ReadYourWrites writes)
     {
         var (id, isMeant) = (StepRequest.Reservation(http), StepRequest.Meant(http));

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;
@@ -14,10 +15,11 @@ public static class ConfirmHold
     [Authorize(Roles = $"{Role.Channel},{Role.Ops}")]
     [Describes("Confirm a reservation",
         "It no longer expires. With `lines` for less than is held, the rest is given back.",
-        Body = typeof(StepBody), RecordsEvents = true, Answer = typeof(ReservationShown), Query = [StepRequest.DescribesChannel],
+        Body = typeof(StepBody), RecordsEvents = true, Query = [StepRequest.DescribesChannel],
         Problems = ["400 invalid-request", "404 unknown-reservation", "409 ambiguous-reservation",
             "409 reservation-expired", "409 more-than-held", "412 precondition-failed", "429 lane-full", "503 unavailable"])]
-    public static async Task<IResult> Post(HttpContext http, [NotBody] WriteLanes lanes, [NotBody] ReadYourWrites writes)
+    public static async Task<Results<Ok<ReservationShown>, ProblemHttpResult>> Post(
+        HttpContext http, [NotBody] WriteLanes lanes, [NotBody] ReadYourWrites writes)
     {
         var (id, isMeant) = (StepRequest.Reservation(http), StepRequest.Meant(http));
         var (step, lines) = await StepRequest.Read(http, "step", ReservationLines.Name);

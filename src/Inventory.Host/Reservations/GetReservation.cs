@@ -1,5 +1,6 @@
 using System.Data;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain.Reservations;
@@ -14,9 +15,10 @@ public static class GetReservation
 {
     [WolverineGet("/v1/reservations/{id}")]
     [Authorize(Roles = $"{Role.Channel},{Role.Ops}")]
-    [Describes("A reservation", "As it is by the clock. A channel sees its own.", Answer = typeof(ReservationShown), Query = [StepRequest.DescribesChannel],
+    [Describes("A reservation", "As it is by the clock. A channel sees its own.", Query = [StepRequest.DescribesChannel],
         Problems = ["400 invalid-request", "404 unknown-reservation", "409 ambiguous-reservation", "503 not-yet-seen"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] IClock clock)
+    public static async Task<Results<Ok<ReservationShown>, StatusCodeHttpResult>> Get(
+        HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] IClock clock)
     {
         var (id, isMeant) = (StepRequest.Reservation(http), StepRequest.Meant(http));
         await using var command = database.CreateCommand(ReservationTable.SelectByIdWithNewestSequence);
@@ -37,7 +39,7 @@ public static class GetReservation
 
         var now = clock.GetCurrentInstant();
         return EntityTag.IsKnown(http, ReservationShown.Tag(found, now))
-            ? Results.StatusCode(StatusCodes.Status304NotModified)
-            : Results.Json(ReservationShown.Of(found, now, sequence));
+            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
+            : TypedResults.Ok(ReservationShown.Of(found, now, sequence));
     }
 }

@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Http.Pipeline;
 using RetailSync.Inventory.Host.Http.Values;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Quotas;
@@ -29,10 +31,10 @@ public static class HoldUnits
     [WolverinePost("/v1/reservations")]
     [Authorize(Roles = $"{Role.Channel},{Role.Ops}")]
     [Describes("Hold units", "Keeps units for an order, all or none. 201 when they are held; 200 when this very request was made before.",
-        Body = typeof(HoldBody), RecordsEvents = true, Answer = typeof(ReservationShown),
+        Body = typeof(HoldBody), RecordsEvents = true,
         Problems = ["400 invalid-request", "400 unknown-unit", "400 fractional-unit", "404 unknown-channel", "409 hold-limit", "409 insufficient-stock",
             "409 insufficient-supply", "409 reservation-id-reused", "415 unsupported-media-type", "429 lane-full", "503 unavailable"])]
-    public static async Task<IResult> Post(
+    public static async Task<Results<Ok<ReservationShown>, Created<ReservationShown>, ProblemHttpResult>> Post(
         HttpContext http, [NotBody] WriteLanes lanes, [NotBody] KnownChannels channels, [NotBody] HoldQuotas quotas,
         [NotBody] BaseQuantities quantities, [NotBody] ReadYourWrites writes)
     {
@@ -54,8 +56,18 @@ public static class HoldUnits
         }
 
         var answer = await lanes.Hold(request, Provenance.Of(http), http.RequestAborted, quotas);
-        return await ReservationShown.Answer(http, answer, writes, StatusCodes.Status201Created);
+        if (answer.Refusal is { } refusal)
+        {
+            return Problem.Of(ReservationShown.Refused(refusal));
+        }
+
+        var shown = await ReservationShown.Show(http, answer, writes);
+        return answer.Changed ? TypedResults.Created(PathOf(shown), shown) : TypedResults.Ok(shown);
     }
+
+    /// <summary>With its channel: role ops may meet the id at several channels.</summary>
+    private static string PathOf(ReservationShown shown) =>
+        $"/v1/reservations/{Uri.EscapeDataString(shown.Id)}?{StepRequest.ChannelParameter}={Uri.EscapeDataString(shown.Channel)}";
 
     private static HoldStock Read(ReadOnlySpan<byte> body)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Availability;
@@ -43,10 +44,10 @@ public static class QueryPickup
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
     [Describes("Where a basket may be picked up", "What the channel may promise of each SKU at each of up to 500 locations, and where the whole basket is. At "
         + "a location where it may not sell, or that is unknown, it is 0; with the header `Age` where it is what was last known.",
-        Body = typeof(PickupQuery), RecordsEvents = true, Answer = typeof(PickupItems),
+        Body = typeof(PickupQuery), RecordsEvents = true,
         Problems = ["400 invalid-request", "400 unknown-unit", "400 fractional-unit", "404 unknown-channel", "415 unsupported-media-type", "503 not-yet-seen",
             "503 unavailable"])]
-    public static async Task<IResult> Post(HttpContext http, [NotBody] ReadAvailability availability, [NotBody] KnownChannels channels,
+    public static async Task<Ok<PickupItems>> Post(HttpContext http, [NotBody] ReadAvailability availability, [NotBody] KnownChannels channels,
         [NotBody] BaseQuantities quantities)
     {
         _ = new QueryText(http.Request);
@@ -67,7 +68,7 @@ public static class QueryPickup
         var basis = await availability.Read([.. basket.Keys], ReadAvailability.MinSequence(http.Request), http.RequestAborted);
         var newest = basis.Book.NewestSequence;
         basis.ShowAge(http.Response);
-        return Results.Json(new PickupItems(
+        return TypedResults.Ok(new PickupItems(
             basis.AsOf, newest,
             PickupBasket.Of(channel, basket, sku => basis.Book.Stock(sku, basis.Plan, basis.AsOf).Stock, basis.Plan.Rules).At(locations)));
     }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;
@@ -17,10 +18,11 @@ public static class ReleaseHold
     [Authorize(Roles = $"{Role.Channel},{Role.Ops}")]
     [Describes("Release a reservation",
         "Gives back what has not shipped.",
-        Body = typeof(ReleaseBody), RecordsEvents = true, Answer = typeof(ReservationShown), Query = [StepRequest.DescribesChannel],
+        Body = typeof(ReleaseBody), RecordsEvents = true, Query = [StepRequest.DescribesChannel],
         Problems = ["400 invalid-request", "404 unknown-reservation", "409 ambiguous-reservation",
             "409 reservation-expired", "412 precondition-failed", "429 lane-full", "503 unavailable"])]
-    public static async Task<IResult> Post(HttpContext http, [NotBody] WriteLanes lanes, [NotBody] ReadYourWrites writes)
+    public static async Task<Results<Ok<ReservationShown>, ProblemHttpResult>> Post(
+        HttpContext http, [NotBody] WriteLanes lanes, [NotBody] ReadYourWrites writes)
     {
         var (id, isMeant) = (StepRequest.Reservation(http), StepRequest.Meant(http));
         var (step, _) = await StepRequest.Read(http, "step");

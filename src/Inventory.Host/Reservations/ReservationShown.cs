@@ -4,7 +4,6 @@ using NodaTime;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;
-using RetailSync.Inventory.Host.Http.Pipeline;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Quotas;
 
@@ -76,26 +75,13 @@ public sealed record ReservationShown(
         ? FormattableString.Invariant($"{(reservation.State == ReservationState.Expired ? reservation.Version - 1 : reservation.Version)}-over")
         : FormattableString.Invariant($"{reservation.Version}");
 
-    /// <summary>What a lane answered, as HTTP.</summary>
-    public static async Task<IResult> Answer(HttpContext http, ReservationAnswer answer, ReadYourWrites writes, int whenChanged = StatusCodes.Status200OK)
+    /// <summary>The reservation of a request that was not refused; the response has its entity tag.</summary>
+    public static async Task<ReservationShown> Show(HttpContext http, ReservationAnswer answer, ReadYourWrites writes)
     {
-        if (answer.Refusal is { } refusal)
-        {
-            return Problem.Of(Refused(refusal));
-        }
-
         // What was done before has no event of this request; whatever is there by now has seen it.
         var sequence = answer.Changed ? answer.Sequence : await writes.NewestSequence(http.RequestAborted);
-        var status = answer.Changed ? whenChanged : StatusCodes.Status200OK;
         http.Response.Headers.ETag = $"\"{Tag(answer.Reservation!, answer.DecidedAt)}\"";
-        if (status == StatusCodes.Status201Created)
-        {
-            // With its channel: role ops may meet the id at several channels.
-            http.Response.Headers.Location =
-                $"/v1/reservations/{Uri.EscapeDataString(answer.Reservation!.Id)}?{StepRequest.ChannelParameter}={Uri.EscapeDataString(answer.Reservation.Channel.Value)}";
-        }
-
-        return Results.Json(Of(answer.Reservation!, answer.DecidedAt, sequence), statusCode: status);
+        return Of(answer.Reservation!, answer.DecidedAt, sequence);
     }
 
     public static ApiProblemException Refused(ReservationRefusal refusal)

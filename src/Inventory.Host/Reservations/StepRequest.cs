@@ -1,9 +1,11 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Orders;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Http.Pipeline;
 using RetailSync.Inventory.Host.Lanes;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.Security;
@@ -57,12 +59,15 @@ internal static class StepRequest
     /// <param name="lanes">Where it is decided.</param>
     /// <param name="isMeant">Of <see cref="Meant"/>.</param>
     /// <param name="writes">Say what the answer has seen.</param>
-    public static async Task<IResult> Take(this WriteLanes lanes, HttpContext http, ReservationStep step, Func<ChannelId, bool> isMeant, ReadYourWrites writes)
+    public static async Task<Results<Ok<ReservationShown>, ProblemHttpResult>> Take(
+        this WriteLanes lanes, HttpContext http, ReservationStep step, Func<ChannelId, bool> isMeant, ReadYourWrites writes)
     {
         var condition = EntityTag.Condition(http);
         var answer = await lanes.Step(
             step, isMeant, Provenance.Of(http), http.RequestAborted, (reservation, now) => condition(ReservationShown.Tag(reservation, now)),
             http.RequestServices.GetRequiredService<HoldQuotas>());
-        return await ReservationShown.Answer(http, answer, writes);
+        return answer.Refusal is { } refusal
+            ? Problem.Of(ReservationShown.Refused(refusal))
+            : TypedResults.Ok(await ReservationShown.Show(http, answer, writes));
     }
 }
