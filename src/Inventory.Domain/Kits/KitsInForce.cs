@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NodaTime;
 using RetailSync.Inventory.Domain.Rules;
 
 namespace RetailSync.Inventory.Domain.Kits;
@@ -36,6 +37,23 @@ public sealed class KitsInForce
 
     /// <param name="versions">Rules in force, of any kind.</param>
     public static KitsInForce Of(IReadOnlyList<RuleVersion> versions) => versions.Any(version => version.Body is KitRule) ? new KitsInForce(versions) : None;
+
+    /// <summary>The kit that a SKU was at an instant, by what is known today; null where it was none.</summary>
+    public static Kit? At(RuleBook book, Sku sku, Instant instant)
+    {
+        Dictionary<Sku, RuleVersion> versions = [];
+        Collect(sku);
+        return versions.Count == 0 ? null : Of([.. versions.Values]).Find(sku);
+
+        void Collect(Sku kit)
+        {
+            if (!versions.ContainsKey(kit) && book.Find(RuleId.OfKit(kit)).InForceAt(instant) is { Body: KitRule rule } version)
+            {
+                versions.Add(kit, version);
+                rule.Components.ForEach(component => Collect(component.Sku));
+            }
+        }
+    }
 
     public IReadOnlyCollection<Kit> All => _kits.Values;
 

@@ -44,8 +44,17 @@ public static class OrderDecider
                select new PositionKey(sku.Key, location);
     }
 
+    /// <inheritdoc cref="PrepackedKits.InStock"/>
+    public static OrderPlan InStock(OrderPlan plan, Reservation? existing, Func<PositionKey, decimal> free, Func<Sku, LocationId?> mostAvailable) =>
+        PrepackedKits.InStock(plan, existing, free, mostAvailable);
+
+    /// <inheritdoc cref="OrderKitHolds.Missing"/>
+    /// <param name="state">As the channel states it.</param>
+    /// <param name="hold">The order's hold; null when there is none.</param>
+    public static IReadOnlyDictionary<Sku, decimal> MissingKits(OrderState state, Reservation? hold) => OrderKitHolds.Missing(state, hold);
+
     /// <summary>Records what has shipped and come back, and takes back what has not after all.</summary>
-    /// <param name="plan">What is to be.</param>
+    /// <param name="plan">What is to be, of stock (<see cref="InStock"/>).</param>
     /// <param name="existing">The order's hold as it is (<see cref="Existing"/>); null when there is none.</param>
     /// <param name="mostAvailable">Where a SKU is taken from that nobody says the place of; null when it is nowhere.</param>
     /// <param name="now">The instant of the decision; nothing that happened is recorded as later.</param>
@@ -77,7 +86,7 @@ public static class OrderDecider
     /// Holds what is open of the order, as far as there is: units stay where they are kept as long as they are wanted there, what is no longer wanted is given
     /// back, and what is missing is taken from what is free.
     /// </summary>
-    /// <param name="plan">What is to be.</param>
+    /// <param name="plan">What is to be, of stock (<see cref="InStock"/>).</param>
     /// <param name="recorded">The hold after <see cref="Record"/>; null when there is none.</param>
     /// <param name="isAdopted">The hold is a reservation that still would expire: it no longer does.</param>
     /// <param name="stock">What the channel may hold of each SKU, with what the hold keeps as its own. It is used up.</param>
@@ -88,9 +97,16 @@ public static class OrderDecider
         var ledger = (recorded?.Ledger ?? OrderLedger.Of(plan.Order)) with { UpTo = plan.UpTo };
         var before = recorded?.Open.ToDictionary(units => units.Key, units => units.Quantity) ?? [];
         var skus = plan.State.Lines.Select(line => line.Sku).Concat(before.Keys.Select(key => key.Sku)).Distinct();
+        var hasKits = plan.State.Kits.Count > 0;
+        var ofKits = hasKits ? OrderKitHolds.Wanted(plan.State, hold, ledger, stock) : [];
         foreach (var sku in skus)
         {
-            Place(hold, sku, Wanted(plan, hold, sku, ledger), stock.GetValueOrDefault(sku));
+            Place(hold, sku, ofKits.GetValueOrDefault(sku) ?? Wanted(plan, hold, sku, ledger), stock.GetValueOrDefault(sku));
+        }
+
+        if (hasKits)
+        {
+            OrderKitHolds.Trim(plan.State, hold, ledger);
         }
 
         var lines = hold.Lines();

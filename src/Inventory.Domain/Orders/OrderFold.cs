@@ -9,15 +9,15 @@ namespace RetailSync.Inventory.Domain.Orders;
 /// </summary>
 public sealed class OrderFold
 {
-    private readonly List<(OrderReport Report, Dictionary<Sku, decimal>? Units)> _cancellations = [];
-    private readonly Dictionary<Sku, decimal> _shipped = [];
-    private readonly Dictionary<Sku, decimal> _returned = [];
-    private readonly Dictionary<(OrderMessageType Type, Sku Sku), (decimal Quantity, OrderLine Line, OrderReport Report)> _totals = [];
-    private readonly Dictionary<(OrderMessageType Type, Sku Sku), decimal> _done = [];
+    private readonly List<(OrderReport Report, Dictionary<OrderItem, decimal>? Units)> _cancellations = [];
+    private readonly Dictionary<OrderItem, decimal> _shipped = [];
+    private readonly Dictionary<OrderItem, decimal> _returned = [];
+    private readonly Dictionary<(OrderMessageType Type, OrderItem Item), (decimal Quantity, OrderLine Line, OrderReport Report)> _totals = [];
+    private readonly Dictionary<(OrderMessageType Type, OrderItem Item), decimal> _done = [];
     private readonly List<OrderReport> _refunds = [];
     private readonly List<OrderEffect> _effects = [];
     private readonly Dictionary<string, OrderMessageFate> _fates = [];
-    private readonly Dictionary<Sku, decimal> _setAside = [];
+    private readonly Dictionary<OrderItem, decimal> _setAside = [];
     private readonly HashSet<string?> _undone;
     private LocationId? _pickup;
     private Instant _readyAt;
@@ -27,33 +27,27 @@ public sealed class OrderFold
     private bool _isKnown;
 
     /// <summary>Of any line of any message. Something may have been recorded of each before a message arrived that says otherwise.</summary>
-    private readonly List<Sku> _all;
+    private readonly List<OrderItem> _all;
 
     private OrderFold(IReadOnlyCollection<OrderReport> reports)
     {
         _undone = [.. reports.Where(report => report.Type == OrderMessageType.ShipmentCancelled).Select(report => report.Shipment)];
-        _all = [.. reports.SelectMany(report => report.Lines ?? []).Select(line => line.Sku).Distinct().OrderBy(sku => sku.Value, StringComparer.Ordinal)];
+        _all = [.. reports.SelectMany(report => report.Lines ?? []).Select(line => line.Item).Distinct().OrderBy(item => item.Name, StringComparer.Ordinal)];
     }
 
-    public static OrderState Of(IReadOnlyCollection<OrderReport> reports)
+    /// <param name="stated">As the channel states them: a kit stands for what it needs (<see cref="OrderKits"/>).</param>
+    public static OrderState Of(IReadOnlyCollection<OrderReport> stated)
     {
+        var (reports, kits) = OrderKits.Expand(stated);
         var fold = new OrderFold(reports);
-        foreach (var report in InOrder(reports))
+        foreach (var report in OrderReport.InOrder(reports))
         {
             fold.Take(report);
             fold.PutBack(report);
         }
 
-        return fold.State(reports);
-    }
-
-    /// <summary>By the instant at which it happened, then by arrival. An order is placed before anything happens to it, whenever its message comes.</summary>
-    private static IEnumerable<OrderReport> InOrder(IEnumerable<OrderReport> reports)
-    {
-        var inOrder = reports.OrderBy(report => report.OccurredAt).ThenBy(report => report.Arrival).ToList();
-        var first = inOrder.FindIndex(report => report.Type == OrderMessageType.Order);
-        first = first < 0 ? inOrder.FindIndex(report => report.Type == OrderMessageType.Change) : first;
-        return first < 0 ? inOrder : inOrder.Where((_, index) => index != first).Prepend(inOrder[first]);
+        var state = fold.State(reports);
+        return kits.Count == 0 ? state : state with { Kits = OrderKits.States(kits, state) };
     }
 
     private void Take(OrderReport report)
@@ -67,7 +61,7 @@ public sealed class OrderFold
                 Edit(report);
                 break;
             case OrderMessageType.Cancellation or OrderMessageType.NotCollected when !(report.Revision <= _revision):
-                _cancellations.Add((report, report.Lines?.GroupBy(line => line.Sku).ToDictionary(of => of.Key, of => of.Sum(line => line.Quantity))));
+                _cancellations.Add((report, report.Lines?.GroupBy(line => line.Item).ToDictionary(of => of.Key, of => of.Sum(line => line.Quantity))));
                 break;
             case OrderMessageType.Cancellation or OrderMessageType.NotCollected:
                 _fates[report.Id] = OrderMessageFate.Outdated;
@@ -138,13 +132,19 @@ public sealed class OrderFold
                 continue;
             }
 
-            _wanted[index] = _wanted[index] with { Quantity = Math.Max(0, _wanted[index].Quantity + _stated[index].InBase(edit.Change)) };
+            var kit = _wanted[index].Part?.Kit;
+            do
+            {
+                _wanted[index] = _wanted[index] with { Quantity = Math.Max(0, _wanted[index].Quantity + _stated[index].InBase(edit.Change)) };
+                index++;
+            }
+            while (kit is not null && index < _wanted.Count && _wanted[index].Reference == edit.Reference && _wanted[index].Part?.Kit == kit);
         }
     }
 
     private void Total(OrderReport report)
     {
-        foreach (var lines in (report.Lines ?? []).GroupBy(line => line.Sku))
+        foreach (var lines in (report.Lines ?? []).GroupBy(line => line.Item))
         {
             var (key, quantity) = ((report.Type, lines.Key), lines.Sum(line => line.Quantity));
             _done[key] = Math.Max(_done.GetValueOrDefault(key), report.IsDone ? quantity : 0);
@@ -158,7 +158,7 @@ public sealed class OrderFold
     private void Ship(OrderReport report)
     {
         var isUndone = _undone.Contains(report.Id);
-        var lines = report.Lines ?? _all.ConvertAll(sku => new OrderLine(sku, Open(sku)) { Location = report.Location });
+        var lines = report.Lines ?? _all.ConvertAll(item => Rest(item) with { Location = report.Location });
         if (isUndone)
         {
             _fates[report.Id] = OrderMessageFate.Undone;
@@ -173,10 +173,10 @@ public sealed class OrderFold
             var quantity = isUndone ? 0 : line.Quantity;
             if (quantity > 0)
             {
-                _shipped[line.Sku] = _shipped.GetValueOrDefault(line.Sku) + quantity;
+                _shipped[line.Item] = _shipped.GetValueOrDefault(line.Item) + quantity;
             }
 
-            Add(report, report.Lines is null ? line.Sku.Value : Number(index), OrderEffectKind.Ship, line, quantity);
+            Add(report, report.Lines is null ? line.Item.Name : Number(line, index), OrderEffectKind.Ship, line, quantity);
         }
     }
 
@@ -189,9 +189,9 @@ public sealed class OrderFold
         }
 
         _readyAt = report.OccurredAt;
-        foreach (var line in report.Lines ?? [.. Skus().Select(sku => new OrderLine(sku, Open(sku)))])
+        foreach (var line in report.Lines ?? [.. Items().Select(Rest)])
         {
-            _setAside[line.Sku] = report.Lines is null ? line.Quantity : _setAside.GetValueOrDefault(line.Sku) + line.Quantity;
+            _setAside[line.Item] = report.Lines is null ? line.Quantity : _setAside.GetValueOrDefault(line.Item) + line.Quantity;
         }
     }
 
@@ -199,10 +199,10 @@ public sealed class OrderFold
     private void PutBack(OrderReport report)
     {
         var counts = report.Type is OrderMessageType.Collected or OrderMessageType.NotCollected && !_fates.ContainsKey(report.Id);
-        foreach (var (sku, quantity) in _setAside.ToList())
+        foreach (var (item, quantity) in _setAside.ToList())
         {
-            var gone = counts ? (report.Lines ?? []).Where(line => line.Sku == sku).Sum(line => line.Quantity) : 0;
-            _setAside[sku] = Math.Min(Math.Max(0, quantity - gone), Open(sku));
+            var gone = counts ? (report.Lines ?? []).Where(line => line.Item == item).Sum(line => line.Quantity) : 0;
+            _setAside[item] = Math.Min(Math.Max(0, quantity - gone), Open(item));
         }
     }
 
@@ -210,8 +210,8 @@ public sealed class OrderFold
     {
         foreach (var (line, index) in (report.Lines ?? []).Select((line, index) => (line, index)))
         {
-            _returned[line.Sku] = _returned.GetValueOrDefault(line.Sku) + line.Quantity;
-            Add(report, Number(index), OrderEffectKind.Return, line, line.Quantity);
+            _returned[line.Item] = _returned.GetValueOrDefault(line.Item) + line.Quantity;
+            Add(report, Number(line, index), OrderEffectKind.Return, line, line.Quantity);
         }
     }
 
@@ -230,7 +230,7 @@ public sealed class OrderFold
         AddTotals(OrderMessageType.Shipment, OrderEffectKind.Ship, _shipped);
         AddTotals(OrderMessageType.Return, OrderEffectKind.Return, _returned);
         var refunded = Refund();
-        var lines = Skus().Select(sku => Line(sku, refunded.GetValueOrDefault(sku))).ToList();
+        var lines = Items().Select(item => Line(item, refunded.GetValueOrDefault(item))).ToList();
         AddSetAside(reports, lines);
         return new OrderState(_revision, _isKnown, lines, [.. Placed()], _fates) { Pickup = _pickup };
     }
@@ -245,28 +245,29 @@ public sealed class OrderFold
             return;
         }
 
-        var now = lines.ToDictionary(line => line.Sku, line => line.SetAside);
+        var now = lines.ToDictionary(line => line.Item, line => line.SetAside);
         var stated = reports.Where(report => report.Type is OrderMessageType.Order or OrderMessageType.Change).ToList();
         foreach (var store in stated.SelectMany(report => report.Lines ?? []).Select(line => line.Location).Concat(stated.Select(report => report.Location))
             .OfType<LocationId>().Distinct())
         {
-            _effects.AddRange(_all.Select(sku => new OrderEffect(
-                "", $"SetAside/{store.Value}/{sku.Value}", OrderEffectKind.SetAside, sku, store == _pickup ? now.GetValueOrDefault(sku) : 0, store,
+            _effects.AddRange(_all.Select(item => new OrderEffect(
+                "", $"SetAside/{store.Value}/{item.Name}", OrderEffectKind.SetAside, item.Sku, store == _pickup ? now.GetValueOrDefault(item) : 0, store,
                 OrderPlan.SetAside, _readyAt)
-            { EndedAt = reports.Max(report => report.OccurredAt) }));
+            { Kit = item.Kit, EndedAt = reports.Max(report => report.OccurredAt) }));
         }
     }
 
     /// <summary>What totals say beyond what single messages have said.</summary>
-    private void AddTotals(OrderMessageType type, OrderEffectKind kind, Dictionary<Sku, decimal> units)
+    private void AddTotals(OrderMessageType type, OrderEffectKind kind, Dictionary<OrderItem, decimal> units)
     {
-        foreach (var ((_, sku), (quantity, line, report)) in _totals.Where(total => total.Key.Type == type)
-            .OrderBy(total => total.Key.Sku.Value, StringComparer.Ordinal))
+        foreach (var ((_, item), (quantity, line, report)) in _totals.Where(total => total.Key.Type == type)
+            .OrderBy(total => total.Key.Item.Name, StringComparer.Ordinal))
         {
-            var more = Math.Max(0, quantity - units.GetValueOrDefault(sku));
-            units[sku] = units.GetValueOrDefault(sku) + more;
+            var more = Math.Max(0, quantity - units.GetValueOrDefault(item));
+            units[item] = units.GetValueOrDefault(item) + more;
             _effects.Add(new OrderEffect(
-                "", $"{type}/{sku.Value}", kind, sku, Math.Max(0, more - _done[(type, sku)]), line.Location, line.Status, report.OccurredAt));
+                "", $"{type}/{item.Name}", kind, item.Sku, Math.Max(0, more - _done[(type, item)]), line.Location, line.Status, report.OccurredAt)
+            { Kit = item.Kit });
         }
     }
 
@@ -275,9 +276,9 @@ public sealed class OrderFold
     /// says so. It is judged by all that has shipped, so a shipment that is reported late changes it.
     /// </summary>
     /// <returns>Units that were refunded before they shipped, by SKU.</returns>
-    private Dictionary<Sku, decimal> Refund()
+    private Dictionary<OrderItem, decimal> Refund()
     {
-        var unshipped = new Dictionary<Sku, decimal>();
+        var unshipped = new Dictionary<OrderItem, decimal>();
         if (!_isKnown)
         {
             return unshipped;
@@ -285,25 +286,25 @@ public sealed class OrderFold
 
         var single = _refunds.Where(report => !report.IsTotal).ToList();
         var over = _cancellations.Where(cancelled => cancelled.Units is null).Select(cancelled => (Instant?)cancelled.Report.OccurredAt).Min();
-        foreach (var sku in _refunds.SelectMany(report => report.Lines ?? []).Select(line => line.Sku).Distinct().ToList())
+        foreach (var item in _refunds.SelectMany(report => report.Lines ?? []).Select(line => line.Item).Distinct().ToList())
         {
             // Once the rest of the order is cancelled, only what has shipped is left to refund.
             var inTime = single.Where(report => !(report.OccurredAt > over)).SelectMany(report => report.Lines ?? [])
-                .Where(line => line.Sku == sku).Sum(line => line.Quantity);
+                .Where(line => line.Item == item).Sum(line => line.Quantity);
             var total = _refunds.Where(report => report.IsTotal)
-                .Max(report => (decimal?)(report.Lines ?? []).Where(line => line.Sku == sku).Sum(line => line.Quantity)) ?? 0;
-            var left = unshipped[sku] = Math.Min(Unshipped(sku), Math.Max(inTime, total));
-            var mayComeBack = _shipped.GetValueOrDefault(sku);
+                .Max(report => (decimal?)(report.Lines ?? []).Where(line => line.Item == item).Sum(line => line.Quantity)) ?? 0;
+            var left = unshipped[item] = Math.Min(Unshipped(item), Math.Max(inTime, total));
+            var mayComeBack = _shipped.GetValueOrDefault(item);
             foreach (var report in single)
             {
-                foreach (var (line, index) in (report.Lines ?? []).Select((line, index) => (line, index)).Where(one => one.line.Sku == sku))
+                foreach (var (line, index) in (report.Lines ?? []).Select((line, index) => (line, index)).Where(one => one.line.Item == item))
                 {
                     var before = Math.Min(left, line.Quantity);
                     left -= before;
                     var back = line.ComesBack ? Math.Min(line.Quantity - before, mayComeBack) : 0;
                     mayComeBack -= back;
-                    _returned[sku] = _returned.GetValueOrDefault(sku) + back;
-                    Add(report, Number(index), OrderEffectKind.Return, line, back);
+                    _returned[item] = _returned.GetValueOrDefault(item) + back;
+                    Add(report, Number(line, index), OrderEffectKind.Return, line, back);
                 }
             }
         }
@@ -311,15 +312,16 @@ public sealed class OrderFold
         return unshipped;
     }
 
-    private OrderLineState Line(Sku sku, decimal refunded)
+    private OrderLineState Line(OrderItem item, decimal refunded)
     {
-        var cancelled = Cancelled(sku) + refunded;
-        cancelled += _cancellations.Exists(one => one.Units is null) ? Math.Max(0, Ordered(sku) - cancelled - _shipped.GetValueOrDefault(sku)) : 0;
-        var line = new OrderLineState(sku, Ordered(sku), cancelled, _shipped.GetValueOrDefault(sku), _returned.GetValueOrDefault(sku), [])
+        var cancelled = Cancelled(item) + refunded;
+        cancelled += _cancellations.Exists(one => one.Units is null) ? Math.Max(0, Ordered(item) - cancelled - _shipped.GetValueOrDefault(item)) : 0;
+        var line = new OrderLineState(item.Sku, Ordered(item), cancelled, _shipped.GetValueOrDefault(item), _returned.GetValueOrDefault(item), [])
         {
-            Preferred = _wanted.Find(wanted => wanted.Sku == sku && wanted.Location is not null)?.Location,
+            Kit = item.Kit,
+            Preferred = _wanted.Find(wanted => wanted.Item == item && wanted.Location is not null)?.Location,
         };
-        return line with { Wanted = Wanted(line), SetAside = Math.Min(_setAside.GetValueOrDefault(sku), line.Open) };
+        return line with { Wanted = Wanted(line), SetAside = Math.Min(_setAside.GetValueOrDefault(item), line.Open) };
     }
 
     /// <summary>
@@ -327,10 +329,10 @@ public sealed class OrderFold
     /// </summary>
     private List<WantedUnits> Wanted(OrderLineState line)
     {
-        var parts = _wanted.Where(wanted => wanted.Sku == line.Sku).GroupBy(wanted => wanted.Location, wanted => wanted.Quantity)
+        var parts = _wanted.Where(wanted => wanted.Item == line.Item).GroupBy(wanted => wanted.Location, wanted => wanted.Quantity)
             .Select(of => new WantedUnits(of.Key, of.Sum())).OrderBy(part => part.Location is null).ToList();
         var off = parts.Sum(part => part.Quantity) - line.Open;
-        foreach (var shipped in _effects.Where(effect => effect.Kind == OrderEffectKind.Ship && effect.Sku == line.Sku && effect.Location is not null))
+        foreach (var shipped in _effects.Where(effect => effect.Kind == OrderEffectKind.Ship && effect.Item == line.Item && effect.Location is not null))
         {
             TakeOff(parts.FindIndex(part => part.Location == shipped.Location), shipped.Quantity);
         }
@@ -361,7 +363,7 @@ public sealed class OrderFold
     {
         foreach (var effect in _effects)
         {
-            var waits = effect.Location is null && (effect.Kind == OrderEffectKind.Ship ? !_isKnown : _shipped.GetValueOrDefault(effect.Sku) == 0);
+            var waits = effect.Location is null && (effect.Kind == OrderEffectKind.Ship ? !_isKnown : _shipped.GetValueOrDefault(effect.Item) == 0);
             if (waits && effect.Quantity > 0 && effect.Message.Length > 0)
             {
                 _fates[effect.Message] = OrderMessageFate.Waiting;
@@ -373,19 +375,25 @@ public sealed class OrderFold
     }
 
     private void Add(OrderReport report, string part, OrderEffectKind kind, OrderLine line, decimal quantity) =>
-        _effects.Add(new OrderEffect(report.Id, part, kind, line.Sku, quantity, line.Location, line.Status, report.OccurredAt) { IsDone = report.IsDone });
+        _effects.Add(new OrderEffect(report.Id, part, kind, line.Sku, quantity, line.Location, line.Status, report.OccurredAt)
+        { Kit = line.Part?.Kit, IsDone = report.IsDone });
 
-    private IEnumerable<Sku> Skus() => _wanted.Select(line => line.Sku).Concat(_shipped.Keys).Concat(_returned.Keys)
-        .Concat(_cancellations.SelectMany(one => one.Units?.Keys.AsEnumerable() ?? [])).Distinct().OrderBy(sku => sku.Value, StringComparer.Ordinal);
+    private OrderLine Rest(OrderItem item) => new(item.Sku, Open(item)) { Part = item.Kit is { } kit ? new OrderKitPart(kit, 0) : null };
 
-    private decimal Ordered(Sku sku) => _wanted.Where(line => line.Sku == sku).Sum(line => line.Quantity);
+    private IEnumerable<OrderItem> Items() => _wanted.Select(line => line.Item).Concat(_shipped.Keys).Concat(_returned.Keys)
+        .Concat(_cancellations.SelectMany(one => one.Units?.Keys.AsEnumerable() ?? [])).Distinct().OrderBy(item => item.Kit is not null)
+        .ThenBy(item => item.Sku.Value, StringComparer.Ordinal).ThenBy(item => item.Kit?.Value, StringComparer.Ordinal);
 
-    private decimal Cancelled(Sku sku) => _cancellations.Sum(cancelled => cancelled.Units?.GetValueOrDefault(sku) ?? 0);
+    private decimal Ordered(OrderItem item) => _wanted.Where(line => line.Item == item).Sum(line => line.Quantity);
 
-    private decimal Unshipped(Sku sku) => Math.Max(0, Ordered(sku) - Cancelled(sku) - _shipped.GetValueOrDefault(sku));
+    private decimal Cancelled(OrderItem item) => _cancellations.Sum(cancelled => cancelled.Units?.GetValueOrDefault(item) ?? 0);
+
+    private decimal Unshipped(OrderItem item) => Math.Max(0, Ordered(item) - Cancelled(item) - _shipped.GetValueOrDefault(item));
 
     /// <summary>What is open at this point of the order's life.</summary>
-    private decimal Open(Sku sku) => _cancellations.Exists(cancelled => cancelled.Units is null) ? 0 : Unshipped(sku);
+    private decimal Open(OrderItem item) => _cancellations.Exists(cancelled => cancelled.Units is null) ? 0 : Unshipped(item);
 
-    private static string Number(int index) => index.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>Of the stated line, and of a component in it.</summary>
+    private static string Number(OrderLine line, int index) =>
+        FormattableString.Invariant($"{line.Number ?? index}{(line.Kit is null ? "" : $"\n{line.Sku}")}");
 }

@@ -1,4 +1,5 @@
 using NodaTime;
+using RetailSync.Inventory.Domain.Kits;
 
 namespace RetailSync.Inventory.Domain.Orders;
 
@@ -50,7 +51,18 @@ public sealed record OrderLine(Sku Sku, decimal Quantity)
 
     /// <summary>A further quantity in the unit in which this line was stated, in the SKU's base unit.</summary>
     public decimal InBase(decimal quantity) => AsStated is { Quantity: { } stated and not 0 }
-        ? Domain.Quantity.Canonical(decimal.Round(quantity * Quantity / stated, Domain.Quantity.MaxFractionDigits)) : quantity;
+        ? Domain.Quantity.Canonical(decimal.Round(quantity * Quantity / stated, Domain.Quantity.MaxFractionDigits)) : quantity * (Part?.PerKit ?? 1);
+
+    /// <summary>The kit that the SKU was when the message was taken; null where it was none.</summary>
+    public Kit? Kit { get; init; }
+
+    /// <summary>What a line of a kit needs of one component (<see cref="OrderKits"/>); null for a line as the channel stated it.</summary>
+    public OrderKitPart? Part { get; init; }
+
+    /// <summary>Its number in the message as stated, from 0, where lines of kits have become several; null where it has that place.</summary>
+    internal int? Number { get; init; }
+
+    internal OrderItem Item => new(Sku, Part?.Kit);
 
     /// <summary>Where it is wanted, ships from or comes back to; null when the channel does not say.</summary>
     public LocationId? Location { get; init; }
@@ -63,6 +75,18 @@ public sealed record OrderLine(Sku Sku, decimal Quantity)
 
     /// <summary>Of a refund: whether the goods are back.</summary>
     public bool ComesBack { get; init; }
+}
+
+/// <summary>Of a line that a message states: what it needs of one component of a kit.</summary>
+/// <param name="PerKit">Units of the component that one kit needs.</param>
+public sealed record OrderKitPart(Sku Kit, decimal PerKit);
+
+/// <summary>What an order's numbers are of: units that are wanted by their own SKU, or as components of a kit.</summary>
+/// <param name="Kit">Null for units that are wanted by their own SKU.</param>
+internal readonly record struct OrderItem(Sku Sku, Sku? Kit)
+{
+    /// <summary>Unique within the order: no SKU has control characters.</summary>
+    public string Name => Kit is { } kit ? $"{kit}\n{Sku}" : Sku.Value;
 }
 
 /// <summary>A line whose quantity was edited.</summary>
@@ -108,4 +132,13 @@ public sealed record OrderReport(string Id, OrderMessageType Type, Instant Occur
 
     /// <summary>What it moves was recorded by a build that did not keep track of it: it counts in the order's numbers and moves nothing again.</summary>
     public bool IsDone { get; init; }
+
+    /// <summary>By the instant at which it happened, then by arrival. An order is placed before anything happens to it, whenever its message comes.</summary>
+    internal static IEnumerable<OrderReport> InOrder(IEnumerable<OrderReport> reports)
+    {
+        var inOrder = reports.OrderBy(report => report.OccurredAt).ThenBy(report => report.Arrival).ToList();
+        var first = inOrder.FindIndex(report => report.Type == OrderMessageType.Order);
+        first = first < 0 ? inOrder.FindIndex(report => report.Type == OrderMessageType.Change) : first;
+        return first < 0 ? inOrder : inOrder.Where((_, index) => index != first).Prepend(inOrder[first]);
+    }
 }

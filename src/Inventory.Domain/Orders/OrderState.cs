@@ -5,7 +5,7 @@ namespace RetailSync.Inventory.Domain.Orders;
 /// <summary>An order as its messages say it is: the same whatever order they arrived in.</summary>
 /// <param name="Revision">Of what is wanted; null when no message that counts had one.</param>
 /// <param name="IsKnown">Whether a message has said what is wanted. Before that the order is known by what has happened to it only.</param>
-/// <param name="Lines">By SKU, in ordinal order.</param>
+/// <param name="Lines">By SKU, in ordinal order; then what kits need, by component and kit.</param>
 /// <param name="Effects">What has to be recorded of stock because of it.</param>
 /// <param name="Fates">Messages that did not simply count, by id.</param>
 public sealed record OrderState(
@@ -13,6 +13,16 @@ public sealed record OrderState(
 {
     /// <summary>The store where it is picked up; null for an order that ships.</summary>
     public LocationId? Pickup { get; init; }
+
+    /// <summary>The kits among what it is about, by SKU. Their components are lines of their own, each with its <see cref="OrderLineState.Kit"/>.</summary>
+    public IReadOnlyList<OrderKitState> Kits { get; init; } = [];
+
+    /// <summary>As the channel states them, where <see cref="Lines"/> are those of stock: one for each SKU, whatever it is wanted for.</summary>
+    internal IReadOnlyList<OrderLineState> Stated
+    {
+        get => field ?? Lines;
+        init;
+    }
 }
 
 /// <summary>Why a message did not simply count.</summary>
@@ -41,6 +51,11 @@ public sealed record OrderLineState(Sku Sku, decimal Ordered, decimal Cancelled,
 
     /// <summary>Of <see cref="Open"/>, units that are set aside for the customer who picks them up; 0 for an order that ships.</summary>
     public decimal SetAside { get; init; }
+
+    /// <summary>The kit whose component it is; null for units that are wanted by their own SKU.</summary>
+    public Sku? Kit { get; init; }
+
+    internal OrderItem Item => new(Sku, Kit);
 
     /// <summary>Where the order's lines want it: the first location that one of them names, also once nothing is open; null when none does.</summary>
     public LocationId? Preferred { get; init; }
@@ -74,6 +89,11 @@ public sealed record OrderEffect(
 {
     /// <summary><inheritdoc cref="OrderReport.IsDone" path="/summary"/></summary>
     public bool IsDone { get; init; }
+
+    /// <summary>The kit whose component it is; null for units that were stated by their own SKU.</summary>
+    public Sku? Kit { get; init; }
+
+    internal OrderItem Item => new(Sku, Kit);
 
     /// <summary>Of units that are set aside: when they no longer are, where they are fewer than were recorded.</summary>
     public Instant EndedAt { get; init; }

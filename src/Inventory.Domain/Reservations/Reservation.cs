@@ -114,6 +114,9 @@ public sealed record Reservation
 /// <param name="CountedIn">The version of the fixed ring-fence that it uses up; null when its channel has none.</param>
 public sealed record ReservedLine(Sku Sku, LocationId? Location, ImmutableList<SourcedUnits> Allocations, string? CountedIn = null)
 {
+    /// <summary>The kit that it is a part of; null for units that were asked for by their own SKU.</summary>
+    public KitPart? Kit { get; init; }
+
     /// <summary>The last day on which it may come, in the channel's time zone; null for a line that wants stock.</summary>
     public LocalDate? By { get; init; }
 
@@ -130,6 +133,13 @@ public sealed record ReservedLine(Sku Sku, LocationId? Location, ImmutableList<S
 
     public decimal Fulfilled => Allocations.Sum(allocation => allocation.Fulfilled);
 }
+
+/// <summary>What a line of a reservation is to the kit that was asked for.</summary>
+/// <param name="Sku">The kit's own SKU.</param>
+/// <param name="Line">The same for all parts of one requested line, and for no other's of the kit.</param>
+/// <param name="PerKit">Units of the line's SKU that one kit needs; 1 where these are prepacked kits, whose SKU is the kit's.</param>
+/// <param name="Components">How many components a whole kit has.</param>
+public sealed record KitPart(Sku Sku, int Line, decimal PerKit, int Components);
 
 /// <param name="Location">Where the units are.</param>
 /// <param name="Quantity">Units kept, those that have shipped included.</param>

@@ -33,6 +33,11 @@ public static class ReservationDecider
             return existing.Request == request.Content ? ReservationDecision.AsBefore(existing) : ReservationDecision.Refused(ReservationRefusal.IdReused);
         }
 
+        if (request.Lines.Any(IsFractionalKit))
+        {
+            return ReservationDecision.Refused(ReservationRefusal.FractionalKit);
+        }
+
         if (RefusalOfDays(request.Lines, request.Zone, now) is { } refusal)
         {
             return ReservationDecision.Refused(refusal);
@@ -178,7 +183,7 @@ public static class ReservationDecider
         }
 
         var shipped = Math.Min(quantity, existing.Open.Single(units => units.Key == at).Quantity);
-        var taken = TakenUnits.Of(existing.Lines, [new RequestedLine(at.Sku, shipped, at.Location, AllowBackorder: false)])!;
+        var taken = TakenUnits.Of(existing.Lines, [new RequestedLine(at.Sku, shipped, at.Location, AllowBackorder: false)], out _)!;
         var after = AfterShipping(existing, taken, existing.Steps);
         var staysHeld = existing.State == ReservationState.Held
             && (after.Open.Any(units => units.Key.Location != at.Location) || after.Lines.Exists(line => line.Awaited > 0));
@@ -192,6 +197,11 @@ public static class ReservationDecider
     private static ReservationDecision Change(
         ChangeReservation change, Reservation existing, IReadOnlyDictionary<Sku, ChannelStock> stock, Instant now)
     {
+        if (change.Lines.Any(IsFractionalKit))
+        {
+            return ReservationDecision.Refused(ReservationRefusal.FractionalKit);
+        }
+
         var zone = change.Zones?.GetValueOrDefault(existing.Channel) ?? existing.Zone;
         if (RefusalOfDays(change.Lines, zone, now) is { } refusal)
         {
@@ -199,15 +209,10 @@ public static class ReservationDecider
         }
 
         var held = existing.Open.ToList();
-        var (lines, shortages) = Sourcing.Place(change.Lines, stock, held);
+        var (lines, shortages) = Sourcing.Place(change.Lines, stock, existing.Lines);
         if (shortages.Count > 0)
         {
             return ReservationDecision.Refused(ReservationRefusal.Insufficient(shortages));
-        }
-
-        if (lines.Select(Shape).SequenceEqual(existing.Lines.Select(Shape)))
-        {
-            return ReservationDecision.AsBefore(existing);
         }
 
         var after = existing with { Lines = lines, Zone = zone, Version = existing.Version + 1 };
@@ -215,6 +220,10 @@ public static class ReservationDecider
             .GroupBy(units => units.Key, units => units.Quantity)
             .Select(units => (units.Key, Change: units.Sum()))
             .ToList();
+        if (differences.TrueForAll(units => units.Change == 0) && lines.Select(Asked).SequenceEqual(existing.Lines.Select(Asked)))
+        {
+            return ReservationDecision.AsBefore(existing);
+        }
 
         // Lines that ask for the same units in another way are a change too: its event is recorded at one position, where it changes nothing.
         var supply = SupplyChanges(existing, after);
@@ -224,21 +233,22 @@ public static class ReservationDecider
             after, [.. EachOf(recorded, change => new ReservationChanged(existing.Id, change, existing.Channel.Value)), .. supply], null);
     }
 
-    /// <summary>What a caller can distinguish.</summary>
-    private static string Shape(ReservedLine line) => string.Join(
-        '\t', line.Allocations.Select(units => FormattableString.Invariant($"{units.Location} {units.Quantity:0.####}"))
-        .Concat((line.Supply ?? []).Select(
-            units => FormattableString.Invariant($"{units.Location} {units.Document} {units.PromisedOn:uuuu-MM-dd} {units.IsLost} {units.Quantity:0.####}")))
-        .Prepend($"{line.Sku}\t{line.Location}\t{line.By:uuuu-MM-dd}"));
+    private static bool IsFractionalKit(RequestedLine line) => line.Kit is not null && decimal.Truncate(line.Quantity) != line.Quantity;
+
+    /// <summary>What a line asks for and what it waits for, wherever its units in stock are.</summary>
+    private static string Asked(ReservedLine line) => string.Join(
+        '\t', (line.Supply ?? []).Select(
+            units => FormattableString.Invariant($"{units.Location} {units.Document} {units.PromisedOn:uuuu-MM-dd} {units.IsLost} {units.Quantity:0.####}"))
+        .Prepend(FormattableString.Invariant($"{line.Sku}\t{line.Location}\t{line.By:uuuu-MM-dd}\t{line.Kit?.Sku}\t{line.Quantity:0.####}")));
 
     private static ReservationDecision Confirm(ConfirmReservation confirm, Reservation existing)
     {
         var kept = existing.Lines;
         if (confirm.Lines is not null)
         {
-            if (TakenUnits.Of(existing.Lines, confirm.Lines, ofSupply: true) is not { } taken)
+            if (TakenUnits.Of(existing.Lines, confirm.Lines, out var tooMuch, ofSupply: true) is not { } taken)
             {
-                return ReservationDecision.Refused(ReservationRefusal.MoreThanHeld(TooMuch(existing.Lines, confirm.Lines, ofSupply: true)));
+                return ReservationDecision.Refused(ReservationRefusal.MoreThanHeld(tooMuch));
             }
 
             kept = taken.Alone;
@@ -263,11 +273,10 @@ public static class ReservationDecider
         var wanted = fulfil.Lines
             ?? [.. existing.Lines.Where(line => Unshipped(line) > 0).GroupBy(line => line.Sku)
                 .Select(lines => new RequestedLine(lines.Key, lines.Sum(Unshipped), null, false))];
-        if (TakenUnits.Of(existing.Lines, wanted) is not { } taken)
+        if (TakenUnits.Of(existing.Lines, wanted, out var tooMuch) is not { } taken)
         {
-            return ReservationDecision.Refused(
-                TakenUnits.Of(existing.Lines, wanted, ofSupply: true) is null
-                    ? ReservationRefusal.MoreThanHeld(TooMuch(existing.Lines, wanted, ofSupply: true)) : ReservationRefusal.SupplyNotReceived);
+            return ReservationDecision.Refused(TakenUnits.Of(existing.Lines, wanted, out tooMuch, ofSupply: true) is null
+                ? ReservationRefusal.MoreThanHeld(tooMuch) : ReservationRefusal.SupplyNotReceived);
         }
 
         var after = AfterShipping(existing, taken, WithStep(existing, fulfil));
@@ -329,7 +338,7 @@ public static class ReservationDecider
 
     private static ReservationDecision GiveBack(GiveBackUnits units, Reservation existing)
     {
-        if (TakenUnits.Of(existing.Lines, [units.Line]) is not { } taken)
+        if (TakenUnits.Of(existing.Lines, [units.Line], out _) is not { } taken)
         {
             return ReservationDecision.Refused(ReservationRefusal.MoreThanHeld(units.At.Sku));
         }
@@ -365,10 +374,6 @@ public static class ReservationDecider
         existing.State == ReservationState.Held
             ? EachOf(after.Open, _ => new ReservationConfirmed(existing.Id, 0, existing.Channel.Value))
             : [];
-
-    private static Sku TooMuch(ImmutableList<ReservedLine> lines, IReadOnlyList<RequestedLine> wanted, bool ofSupply) => wanted
-        .GroupBy(want => want.Sku)
-        .First(wants => TakenUnits.Of(lines, [.. wants], ofSupply) is null).Key;
 
     private static decimal Unshipped(ReservedLine line) => line.Allocations.Sum(allocation => allocation.Open);
 

@@ -8,6 +8,9 @@ namespace RetailSync.Inventory.Domain.Reservations;
 /// <param name="Available">What could have been held.</param>
 public sealed record Shortage(Sku Sku, LocationId? Location, decimal Requested, decimal Available)
 {
+    /// <summary>Of a kit: the component that there are the fewest kits of; null where the SKU itself was asked for.</summary>
+    public Sku? Component { get; init; }
+
     /// <summary>The day by which it could have come too; null where stock was wanted.</summary>
     public LocalDate? By { get; init; }
 }
@@ -34,6 +37,8 @@ public sealed record ReservationRefusal(string Code, string Detail, IReadOnlyLis
 
     /// <summary>The database refuses its content, whatever is tried.</summary>
     public static readonly ReservationRefusal Unrecordable = new("unrecordable", "The request could not be stored, and nothing has changed.");
+
+    public static readonly ReservationRefusal FractionalKit = new("fractional-unit", "A kit is held whole: its quantity must be a whole number.");
 
     /// <summary>Which limit of the channel's was met, of <see cref="HoldLimits"/>; null when it is none of those.</summary>
     public string? Limit { get; init; }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using NodaTime;
 using NodaTime.Text;
+using RetailSync.Inventory.Domain.Kits;
 using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Domain.Reservations;
@@ -15,6 +16,14 @@ public sealed record RequestedLine(Sku Sku, decimal Quantity, LocationId? Locati
 
     /// <summary>What the caller stated, where that is not in the SKU's own name and unit; null where it is.</summary>
     public AsStated? AsStated { get; init; }
+
+    /// <summary>
+    /// The kit that the SKU is at the instant of the request; null where it is none. The hold is of what that needs, whatever the kit is later.
+    /// </summary>
+    public Kit? Kit { get; init; }
+
+    /// <summary>Every SKU that it may be held of.</summary>
+    public IEnumerable<Sku> Skus => Kit is null ? [Sku] : [Sku, .. Kit.Components.Select(component => component.Sku)];
 
     private string? Day => By is { } day ? string.Create(CultureInfo.InvariantCulture, $"\t{day:uuuu-MM-dd}") : null;
 

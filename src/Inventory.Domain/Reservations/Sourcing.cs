@@ -5,6 +5,11 @@ using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Domain.Reservations;
 
+/// <summary>A line that is placed: as it was requested, or what a kit needs of one component.</summary>
+/// <param name="Index">Of the requested line.</param>
+/// <param name="Kit">Null for what was requested by its own SKU.</param>
+internal readonly record struct PartialLine(RequestedLine Line, int Index, KitPart? Kit);
+
 /// <summary>Places lines on locations, all of them or none.</summary>
 internal static class Sourcing
 {
@@ -13,61 +18,98 @@ internal static class Sourcing
     /// <param name="held">What is kept already, as free in <paramref name="stock"/>: units stay where they are as far as they can. Empty for a new
     /// reservation.</param>
     public static (ImmutableList<ReservedLine> Lines, IReadOnlyList<Shortage> Shortages) Place(
-        IReadOnlyList<RequestedLine> requested, IReadOnlyDictionary<Sku, ChannelStock> stock, IReadOnlyList<(PositionKey Key, decimal Quantity)> held)
+        IReadOnlyList<RequestedLine> requested, IReadOnlyDictionary<Sku, ChannelStock> stock, IReadOnlyList<ReservedLine> held)
     {
-        var staying = held.ToDictionary(units => units.Key, units => units.Quantity);
-        var placed = new ReservedLine[requested.Count];
+        var staying = held.SelectMany(line => line.Allocations.Select(units => (Key: new PositionKey(line.Sku, units.Location), units.Open)))
+            .GroupBy(units => units.Key, units => units.Open).ToDictionary(units => units.Key, units => units.Sum());
+        var placed = new List<(int Line, ReservedLine Reserved)>(requested.Count);
         var shortages = new List<Shortage>();
-        var inOrder = requested.Select((line, index) => (line, index))
-            .OrderBy(pair => pair.line.By).ThenBy(pair => pair.line.Location is null).ThenBy(pair => pair.line.AllowBackorder);
-        foreach (var group in inOrder.GroupBy(pair => (pair.line.Sku, pair.line.Location, pair.line.By)))
+        var lines = requested.Select((line, index) => new PartialLine(line, index, null)).ToList();
+        if (requested.Any(line => line.Kit is not null))
         {
-            var (sku, location, by) = group.Key;
-            if (by is not null)
-            {
-                // Stock first, what is missing from supply that is in time: the earliest day, which has the least choice, before later ones.
-                Await(group, by.Value);
-                continue;
-            }
+            var kits = new KitSourcing(requested, stock, staying, held, placed);
+            lines = [.. lines.Where(line => line.Line.Kit is null).Concat(kits.Components()).OrderBy(line => line.Index)];
+            PlaceAll(lines.Where(line => line.Line.Location is not null));
+            shortages.AddRange(kits.PlaceAtOneLocation());
+            lines.RemoveAll(line => line.Line.Location is not null);
+        }
 
-            var own = stock.GetValueOrDefault(sku);
-            var available = Available(own, location, group.Where(pair => pair.line.AllowBackorder).Sum(pair => pair.line.Quantity));
-            var wanted = group.Sum(pair => pair.line.Quantity);
-            if (own is null || wanted > available)
-            {
-                shortages.Add(new Shortage(sku, location, wanted, available));
-                continue;
-            }
+        PlaceAll(lines);
+        return (shortages.Count == 0 ? [.. placed.OrderBy(line => line.Line).Select(line => line.Reserved)] : [], KitSourcing.Limiting(shortages));
 
-            foreach (var (line, index) in group)
+        void PlaceAll(IEnumerable<PartialLine> some)
+        {
+            var inOrder = some.OrderBy(one => one.Line.By).ThenBy(one => one.Line.Location is null).ThenBy(one => one.Line.AllowBackorder);
+            foreach (var group in inOrder.GroupBy(one => (one.Line.Sku, one.Line.Location, one.Line.By)))
             {
-                placed[index] = new ReservedLine(sku, location, Place(line, own, staying), own.CountedIn);
+                var (sku, location, by) = group.Key;
+                if (by is not null)
+                {
+                    // Stock first, what is missing from supply that is in time: the earliest day, which has the least choice, before later ones.
+                    Await([.. group], by.Value);
+                    continue;
+                }
+
+                var own = stock.GetValueOrDefault(sku);
+                var available = Available(own, location, group.Where(one => one.Line.AllowBackorder).Sum(one => one.Line.Quantity));
+                var wanted = group.Sum(one => one.Line.Quantity);
+                if (own is null || wanted > available)
+                {
+                    shortages.AddRange(Shortages([.. group], requested, wanted, available));
+                    continue;
+                }
+
+                foreach (var (line, index, kit) in group)
+                {
+                    placed.Add((index, new ReservedLine(sku, location, Place(line, own, staying), own.CountedIn) { Kit = kit }));
+                }
             }
         }
 
-        return (shortages.Count == 0 ? [.. placed] : [], shortages);
-
-        void Await(IGrouping<(Sku Sku, LocationId? Location, LocalDate? By), (RequestedLine Line, int Index)> group, LocalDate by)
+        void Await(IReadOnlyList<PartialLine> group, LocalDate by)
         {
-            var own = stock.GetValueOrDefault(group.Key.Sku);
+            var own = stock.GetValueOrDefault(group[0].Line.Sku);
             var (wanted, found) = (0m, 0m);
-            foreach (var (line, index) in group)
+            foreach (var (line, index, kit) in group)
             {
                 ImmutableList<SourcedUnits> allocations = own is null ? [] : Place(line, own, staying, mayGoBeyond: false);
                 var missing = line.Quantity - allocations.Sum(units => units.Quantity);
                 var supply = missing > 0 && own?.Ahead is { } ahead ? ahead.Take(missing, line.Location, by) : [];
                 (wanted, found) = (wanted + line.Quantity, found + line.Quantity - missing + supply.Sum(units => units.Quantity));
-                placed[index] = new ReservedLine(line.Sku, line.Location, allocations, own?.CountedIn)
+                var reserved = new ReservedLine(line.Sku, line.Location, allocations, own?.CountedIn)
                 {
+                    Kit = kit,
                     By = by,
                     Supply = supply.Count == 0 ? null : [.. supply.Select(SupplyUnits.Of)],
                 };
+                placed.Add((index, reserved));
             }
 
             if (found < wanted)
             {
-                shortages.Add(new Shortage(group.Key.Sku, group.Key.Location, wanted, found) { By = by });
+                shortages.AddRange(Shortages(group, requested, wanted, found).Select(shortage => shortage with { By = by }));
             }
+        }
+    }
+
+    /// <summary>
+    /// Of what is short by its own SKU, and of each kit that needs it: as many of those as the other lines leave of it.
+    /// </summary>
+    private static IEnumerable<Shortage> Shortages(
+        IReadOnlyList<PartialLine> group, IReadOnlyList<RequestedLine> requested, decimal wanted, decimal available)
+    {
+        var (sku, location) = (group[0].Line.Sku, group[0].Line.Location);
+        if (group.Any(one => one.Kit is null))
+        {
+            yield return new Shortage(sku, location, wanted, available);
+        }
+
+        foreach (var kit in group.Where(one => one.Kit is not null).GroupBy(one => one.Kit!.Sku))
+        {
+            var (perKit, lines) = (kit.First().Kit!.PerKit, kit.Select(one => one.Index).Distinct().Sum(index => requested[index].Quantity));
+            var units = kit.Sum(one => one.Line.Quantity);
+            var left = Math.Max(0, available - (wanted - units));
+            yield return new Shortage(kit.Key, location, lines, lines - (units / perKit) + decimal.Floor(left / perKit)) { Component = sku };
         }
     }
 
@@ -82,7 +124,8 @@ internal static class Sourcing
         return here + Math.Min(own.BackorderAt(location), wantedBeyond);
     }
 
-    private static ImmutableList<SourcedUnits> Place(RequestedLine line, ChannelStock own, Dictionary<PositionKey, decimal> staying, bool mayGoBeyond = true)
+    internal static ImmutableList<SourcedUnits> Place(
+        RequestedLine line, ChannelStock own, Dictionary<PositionKey, decimal> staying, bool mayGoBeyond = true)
     {
         var placed = new List<(LocationId Location, decimal Quantity)>();
         var missing = line.Quantity;

@@ -5,7 +5,8 @@ namespace RetailSync.Inventory.Domain.Reservations;
 
 /// <summary>
 /// Open units of a reservation that are shipped, kept or given back: of each wanted line the first that are open, line by line and allocation by allocation;
-/// then, where they may be, those that are still to come.
+/// then, where they may be, those that are still to come. A kit is taken as prepacked ones first, then as whole kits of its components; a component that is
+/// wanted by its own SKU first from lines of that SKU.
 /// </summary>
 internal sealed class TakenUnits
 {
@@ -16,12 +17,24 @@ internal sealed class TakenUnits
 
     private TakenUnits(ImmutableList<ReservedLine> lines) => _lines = lines;
 
+    /// <param name="tooMuch">The SKU of the first line that wants more than is open.</param>
     /// <returns>Null when more is wanted than is open.</returns>
     /// <param name="ofSupply">Whether units that are still to come will do.</param>
-    public static TakenUnits? Of(ImmutableList<ReservedLine> lines, IReadOnlyList<RequestedLine> wanted, bool ofSupply = false)
+    public static TakenUnits? Of(ImmutableList<ReservedLine> lines, IReadOnlyList<RequestedLine> wanted, out Sku tooMuch, bool ofSupply = false)
     {
         var units = new TakenUnits(lines);
-        return wanted.All(line => units.Take(line) is var missing && (missing <= 0 || (ofSupply && units.TakeSupply(line, missing) <= 0))) ? units : null;
+        foreach (var line in wanted)
+        {
+            var missing = units.Take(line);
+            if (missing > 0 && (!ofSupply || units.TakeSupply(line, missing) > 0))
+            {
+                tooMuch = line.Sku;
+                return null;
+            }
+        }
+
+        tooMuch = default;
+        return units;
     }
 
     /// <summary>The units of stock, above 0, in the order in which they were taken.</summary>
@@ -41,25 +54,68 @@ internal sealed class TakenUnits
     private decimal Take(RequestedLine wanted)
     {
         var missing = wanted.Quantity;
-        for (var line = 0; line < _lines.Count; line++)
+        for (var index = 0; index < _lines.Count; index++)
         {
-            for (var allocation = 0; _lines[line].Sku == wanted.Sku && allocation < _lines[line].Allocations.Count; allocation++)
+            missing -= _lines[index].Sku == wanted.Sku && !IsComponent(_lines[index]) ? Take(index, missing, wanted.Location) : 0;
+        }
+
+        if (missing > 0)
+        {
+            missing -= TakeKits(wanted, missing);
+            for (var index = 0; index < _lines.Count; index++)
             {
-                var units = _lines[line].Allocations[allocation];
-                var before = _taken.GetValueOrDefault((line, allocation));
-                var taken = wanted.Location is null || units.Location == wanted.Location ? Math.Min(missing, units.Open - before) : 0;
-                if (taken > 0)
-                {
-                    missing -= taken;
-                    _taken[(line, allocation)] = before + taken;
-                    var key = new PositionKey(wanted.Sku, units.Location);
-                    _byPosition[key] = _byPosition.GetValueOrDefault(key) + taken;
-                }
+                missing -= _lines[index].Sku == wanted.Sku ? Take(index, missing, wanted.Location) : 0;
             }
         }
 
         return missing;
     }
+
+    /// <summary>Whole kits of components, from each requested line of the kit as many as all of its components are open for.</summary>
+    private decimal TakeKits(RequestedLine wanted, decimal atMost)
+    {
+        var taken = 0m;
+        foreach (var parts in _lines.Select((line, index) => (line, index)).Where(one => IsComponent(one.line) && one.line.Kit!.Sku == wanted.Sku)
+            .GroupBy(one => one.line.Kit!.Line).Where(parts => parts.Count() == parts.First().line.Kit!.Components).ToList())
+        {
+            var kits = Math.Min(
+                decimal.Floor(atMost - taken), parts.Min(part => decimal.Floor(Open(part.index, wanted.Location) / part.line.Kit!.PerKit)));
+            foreach (var (line, index) in parts)
+            {
+                Take(index, kits * line.Kit!.PerKit, wanted.Location);
+            }
+
+            taken += kits;
+        }
+
+        return taken;
+    }
+
+    private decimal Open(int index, LocationId? at) => _lines[index].Allocations
+        .Select((units, allocation) => at is null || units.Location == at ? units.Open - _taken.GetValueOrDefault((index, allocation)) : 0).Sum();
+
+    /// <returns>Units of that line, at most those that are open at the location.</returns>
+    private decimal Take(int index, decimal atMost, LocationId? at)
+    {
+        var missing = atMost;
+        for (var allocation = 0; allocation < _lines[index].Allocations.Count; allocation++)
+        {
+            var units = _lines[index].Allocations[allocation];
+            var before = _taken.GetValueOrDefault((index, allocation));
+            var taken = at is null || units.Location == at ? Math.Min(missing, units.Open - before) : 0;
+            if (taken > 0)
+            {
+                missing -= taken;
+                _taken[(index, allocation)] = before + taken;
+                var key = new PositionKey(_lines[index].Sku, units.Location);
+                _byPosition[key] = _byPosition.GetValueOrDefault(key) + taken;
+            }
+        }
+
+        return atMost - missing;
+    }
+
+    private static bool IsComponent(ReservedLine line) => line.Kit is { } kit && kit.Sku != line.Sku;
 
     /// <returns>What is still missing.</returns>
     private decimal TakeSupply(RequestedLine wanted, decimal missing)

@@ -10,8 +10,9 @@ public sealed class RuleBook
     public static readonly RuleBook Empty = new([]);
 
     private readonly ImmutableSortedDictionary<string, RuleVersions> _rules;
+    private readonly Lazy<bool> _hasKits;
 
-    private RuleBook(ImmutableSortedDictionary<string, RuleVersions> rules) => _rules = rules;
+    private RuleBook(ImmutableSortedDictionary<string, RuleVersions> rules) => (_rules, _hasKits) = (rules, new Lazy<bool>(() => Kits.Any()));
 
     public RuleBook(IEnumerable<RuleVersions> rules)
         : this(rules.ToImmutableSortedDictionary(rule => rule.Id.Value, rule => rule, StringComparer.Ordinal))
@@ -20,6 +21,9 @@ public sealed class RuleBook
 
     /// <summary>By id.</summary>
     public IEnumerable<RuleVersions> All => _rules.Values;
+
+    /// <summary>Whether any SKU is or was a kit, or will be.</summary>
+    public bool HasKits => _hasKits.Value;
 
     /// <summary>Those of kits alone.</summary>
     public IEnumerable<RuleVersions> Kits => _rules.Values.Where(rule => rule.Id.IsKit);

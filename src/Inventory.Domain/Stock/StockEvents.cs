@@ -52,6 +52,13 @@ public sealed record StockReceived(string Source, string Id, Instant OccurredAt,
 public sealed record StockSold(string Source, string Id, Instant OccurredAt, decimal Quantity) : StockFact(Source, Id, OccurredAt, Quantity)
 {
     public override string Type => "sale";
+
+    /// <summary>
+    /// The kit that it was sold as a component of, by the sale of that id at the kit's own position, from the same commit; null for what was sold by its own
+    /// SKU, and there. The sale at the kit's position is of those that were prepacked, and states how many there were in all.
+    /// </summary>
+    public string? Kit { get; init; }
+
     public string? Reservation { get; init; }
 
     /// <summary>Whose reservation, as the source said; null when it left that open.</summary>

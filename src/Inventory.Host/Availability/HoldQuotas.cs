@@ -40,24 +40,30 @@ public sealed class HoldQuotas
     {
         var limits = Of(request.Channel);
         return limits.OfHold(request.HoldFor, _book.Held(request.Channel, now) + beside.Of(request.Channel))
-            ?? OfSkus(limits, request.Channel, request.Lines, held: null, beside, now);
+            ?? OfSkus(limits, request.Channel, Units(request.Lines), held: null, beside, now);
     }
 
     /// <summary>The same for other lines of a hold: only a SKU of which there would be more is judged.</summary>
     internal ReservationRefusal? Refusal(ChangeReservation change, Reservation held, HoldTally beside, Instant now) =>
-        OfSkus(Of(held.Channel), held.Channel, change.Lines, held, beside, now);
+        OfSkus(Of(held.Channel), held.Channel, Units(change.Lines), held, beside, now);
+
+    /// <summary>The same for what has been decided to be held, instead of <paramref name="before"/>.</summary>
+    internal ReservationRefusal? Refusal(Reservation after, Reservation? before, HoldTally beside, Instant now) =>
+        OfSkus(Of(after.Channel), after.Channel, after.Lines.Where(line => line.By is null).Select(line => (line.Sku, line.Quantity)), before, beside, now);
+
+    /// <summary>What is still to come is taken from nobody. Kits are left out: what they are held of is not known yet.</summary>
+    private static IEnumerable<(Sku Sku, decimal Quantity)> Units(IEnumerable<RequestedLine> lines) =>
+        lines.Where(line => line.By is null && line.Kit is null).Select(line => (line.Sku, line.Quantity));
 
     private ReservationRefusal? OfSkus(
-        HoldLimits limits, ChannelId channel, IReadOnlyList<RequestedLine> lines, Reservation? held, HoldTally beside, Instant now)
+        HoldLimits limits, ChannelId channel, IEnumerable<(Sku Sku, decimal Quantity)> lines, Reservation? held, HoldTally beside, Instant now)
     {
         if (!limits.ConcernSkus)
         {
             return null;
         }
 
-        // What is still to come is taken from nobody.
         return (from line in lines
-                where line.By is null
                 group line.Quantity by line.Sku into wanted
                 let more = wanted.Sum() - (held?.Lines.Where(line => line.Sku == wanted.Key).Sum(line => line.Quantity) ?? 0)
                 where more > 0

@@ -4,6 +4,7 @@ using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Kits;
 using RetailSync.Inventory.Domain.Orders;
 using RetailSync.Inventory.Host.Http.Pipeline;
 using RetailSync.Inventory.Host.Security;
@@ -36,7 +37,16 @@ public sealed class ChannelOrderInbox(NpgsqlDataSource database, IClock clock)
     internal static readonly JsonSerializerOptions Options = MakeOptions();
 
     private sealed record StoredLine(string Sku, decimal Quantity, string? Location, string? Status = null, string? Reference = null, bool? ComesBack = null,
-        AsStated? AsStated = null);
+        AsStated? AsStated = null, StoredKit? Kit = null);
+
+    /// <summary>The kit that a line's SKU was when the message was stored.</summary>
+    private sealed record StoredKit(KitAssembly From, IReadOnlyDictionary<string, decimal> Components)
+    {
+        public static StoredKit? Of(Kit? kit) =>
+            kit is null ? null : new StoredKit(kit.From, kit.Components.ToDictionary(one => one.Sku.Value, one => one.Quantity));
+
+        public Kit ToKit(Sku sku) => new(sku, [.. Components.Select(one => new KitComponent(Sku.Parse(one.Key), one.Value))], From);
+    }
 
     /// <summary>Stores the message, unless one with its id is stored.</summary>
     /// <returns>The stored message, and its recorded answer; null when it has none yet.</returns>
@@ -190,6 +200,7 @@ public sealed class ChannelOrderInbox(NpgsqlDataSource database, IClock clock)
         Reference = line.Reference,
         ComesBack = line.ComesBack == true,
         AsStated = line.AsStated,
+        Kit = line.Kit?.ToKit(Sku.Parse(line.Sku)),
     };
 
     private static void AddKey(NpgsqlCommand command, ChannelId channel, string order, string id)
@@ -208,7 +219,8 @@ public sealed class ChannelOrderInbox(NpgsqlDataSource database, IClock clock)
             Value = message.Lines is { } lines
                 ? JsonSerializer.Serialize(
                     lines.Select(line => new StoredLine(
-                        line.Sku.Value, line.Quantity, line.Location?.Value, line.Status, line.Reference, line.ComesBack ? true : null, line.AsStated)))
+                        line.Sku.Value, line.Quantity, line.Location?.Value, line.Status, line.Reference, line.ComesBack ? true : null, line.AsStated,
+                        StoredKit.Of(line.Kit))))
                 : DBNull.Value,
             NpgsqlDbType = NpgsqlDbType.Jsonb,
         });

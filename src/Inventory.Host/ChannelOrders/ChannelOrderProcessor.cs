@@ -2,8 +2,10 @@ using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Orders;
 using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Lanes;
+using RetailSync.Inventory.Host.Rules;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Skus;
 using RetailSync.Inventory.Host.Storage;
@@ -17,7 +19,7 @@ namespace RetailSync.Inventory.Host.ChannelOrders;
 /// </summary>
 public sealed class ChannelOrderProcessor(
     WriteLanes lanes, ChannelOrderInbox book, OversellBook oversells, OversellEvidence evidence, CoverOversells cover, QuarantineStore quarantine,
-    BaseQuantities quantities, NpgsqlDataSource database)
+    BaseQuantities quantities, PlanCache planning, NpgsqlDataSource database)
 {
     /// <summary>Attempts to settle an order whose messages come faster than it is settled; after that the request of the last message settles all.</summary>
     private const int MostTries = 10;
@@ -66,13 +68,18 @@ public sealed class ChannelOrderProcessor(
 
         var all = await quantities.Of([.. lines.Select(line => line.AsStated ?? new AsStated(line.Sku.Value, line.Quantity, null))], cancellation);
         var refused = all.FirstOrDefault(one => one.Refusal is not null).Refusal;
-        return message with
+        List<OrderLine> meant = [.. lines.Zip(all, (line, one) => line with
         {
-            UnitRefusal = refused,
-            Lines = refused is not null ? lines
-                : [.. lines.Zip(all, (line, one) => line with { Sku = one.Sku, Quantity = one.Quantity, AsStated = line.AsStated ?? one.AsStated })],
-        };
+            Sku = one.Sku,
+            Quantity = one.Quantity,
+            AsStated = line.AsStated ?? one.AsStated,
+            Kit = planning.Now().Rules.Kit(one.Sku),
+        })];
+        refused ??= meant.Exists(line => line.Kit is not null && decimal.Truncate(line.Quantity) != line.Quantity) ? FractionalKit : null;
+        return message with { UnitRefusal = refused, Lines = refused is not null ? lines : meant };
     }
+
+    private static readonly StockRefusal FractionalKit = new("fractional-unit", "A kit is ordered whole: its quantity must be a whole number.");
 
     /// <returns>Its recorded answer; null where it is still to be processed.</returns>
     private async Task<OrderAnswer?> Keep(OrderMessage message, Provenance provenance, CancellationToken cancellation)
@@ -191,15 +198,16 @@ public sealed class ChannelOrderProcessor(
     private async Task<(IReadOnlyList<OrderAnswer> Answers, long Changes)> Note(
         OrderPlan plan, AppliedOrder applied, IReadOnlyList<KeptMessage> messages, IReadOnlySet<string> taken, CancellationToken cancellation)
     {
-        var needs = plan.State.Lines.Select(line => new OrderNeed(line.Sku, line.Open, line.Open - Held(applied.Hold, line))).ToList();
+        var ordered = OrderedSku.Of(plan.State, applied.Hold);
+        var needs = ordered.Select(one => new OrderNeed(one.Sku, one.Open, one.Missing)).ToList();
         var short_ = needs.Where(need => need.Missing > 0).ToList();
         var known = short_.Count > 0 ? await oversells.Known(plan.Channel, plan.Order, cancellation) : new HashSet<string>();
         var open = messages.Where(one => taken.Contains(one.Message.Id) || one.State is null or ChannelOrderInbox.Waiting).Select(one => one.Message).ToList();
         var hasNews = open.Exists(SaysWhatIsMissing);
         List<Oversold> found = [];
-        foreach (var line in plan.State.Lines.Where(line => short_.Exists(need => need.Sku == line.Sku && (hasNews || !known.Contains(need.Sku.Value)))))
+        foreach (var one in ordered.Where(one => one.Missing > 0 && (hasNews || !known.Contains(one.Sku.Value))))
         {
-            found.Add(await evidence.Read(plan.Channel, line.Sku, line.Wanted, Held(applied.Hold, line), applied.Hold?.Id ?? plan.Hold, cancellation));
+            found.Add(await evidence.Read(plan.Channel, one, applied.Hold?.Id ?? plan.Hold, cancellation));
         }
 
         // Outdated messages change neither the order's priority nor until when it is to be picked up.
@@ -217,16 +225,13 @@ public sealed class ChannelOrderProcessor(
         var changes = await batch.ExecuteScalarAsync(cancellation) as long? ?? 0;
         if (short_.Count > 0)
         {
-            cover.Watch(short_.Select(need => need.Sku));
+            cover.Watch(ordered.Where(one => one.Missing > 0).SelectMany(one => one.Components.Select(component => component.Sku).Prepend(one.Sku)));
         }
 
         return (answers.FindAll(answer => taken.Contains(answer.Id)), changes);
     }
 
     private static bool SaysWhatIsMissing(OrderMessage message) => message.Type is OrderMessageType.Order or OrderMessageType.Change or OrderMessageType.Edit;
-
-    private static decimal Held(Reservation? hold, OrderLineState line) =>
-        Math.Min(line.Open, line.SetAside + (hold?.Kept(line.Sku) ?? 0));
 
     private static OrderAnswer Answer(OrderPlan plan, AppliedOrder applied, OrderMessage message, IReadOnlyList<Oversold> missing)
     {
@@ -256,8 +261,8 @@ public sealed class ChannelOrderProcessor(
             return (refusal.Code, refusal.Detail);
         }
 
-        // Refunded units that did not come back move no stock, so their SKU may be unknown.
-        var lines = (message.Lines ?? []).Where(line => message.Type != OrderMessageType.Refund || line.ComesBack).ToList();
+        // Refunded units that did not come back move no stock, so their SKU may be unknown. A kit is known by its definition.
+        var lines = (message.Lines ?? []).Where(line => line.Kit is null).Where(line => message.Type != OrderMessageType.Refund || line.ComesBack).ToList();
         if (lines.Count == 0)
         {
             return null;

@@ -77,7 +77,9 @@ public sealed class CoverOversells(
     /// <summary>Polls for units that became free without a write of this host.</summary>
     public async Task Look(CancellationToken cancellation)
     {
-        var missing = await oversells.MissingSkus(cancellation);
+        var rules = planning.Now().Rules;
+        var missing = (await oversells.MissingSkus(cancellation))
+            .SelectMany(sku => rules.Kit(sku) is { } kit ? kit.Components.Select(one => one.Sku).Prepend(sku) : [sku]).Distinct().ToList();
         var look = Interlocked.Increment(ref _looks);
         Watch(missing);
         foreach (var old in _missing.Where(one => one.Value < look - 1).ToList())
@@ -118,7 +120,7 @@ public sealed class CoverOversells(
         {
             // Units that rules keep from one channel may be available to another.
             Dictionary<ChannelId, int> inVain = [];
-            foreach (var (channel, order) in await oversells.Missing([sku], AtMost, cancellation))
+            foreach (var (channel, order) in await oversells.Missing([sku, .. planning.Now().Rules.KitsNeeding(sku)], AtMost, cancellation))
             {
                 if (inVain.GetValueOrDefault(channel) == MostInVain)
                 {

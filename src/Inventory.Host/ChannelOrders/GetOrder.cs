@@ -6,6 +6,7 @@ using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Orders;
 using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Publications;
 using RetailSync.Inventory.Host.SalesChannels;
@@ -32,17 +33,29 @@ public sealed record OrderShown(
 /// <param name="Cancelled">Units taken back from that.</param>
 /// <param name="Held">Units that are held for it, by location, those that are set aside included.</param>
 /// <param name="Shipped">Units that have left.</param>
-/// <param name="Returned">Units that have come back.</param>
+/// <param name="Returned">Units that have come back; whole ones of a kit.</param>
 /// <param name="SetAside">Of the held units, those that wait in the store for whoever picks them up.</param>
 /// <param name="Oversold">Units that are not held although they are wanted: held units and these add up to max(0, ordered - cancelled - shipped).</param>
 public sealed record OrderLineShown(
-    string Sku, decimal Ordered, decimal Cancelled, IReadOnlyList<HeldUnits> Held, decimal Shipped, decimal Returned, decimal SetAside, decimal Oversold);
+    string Sku, decimal Ordered, decimal Cancelled, IReadOnlyList<HeldUnits> Held, decimal Shipped, decimal Returned, decimal SetAside, decimal Oversold)
+{
+    /// <summary>Of a kit: each component. Left out where the line is of no kit.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<OrderComponentShown>? Components { get; init; }
+}
 
+/// <param name="PerKit">Units that one kit needs.</param>
+/// <param name="Open">Units that are to be held: less than the kits that are open need, where some have shipped or were cancelled by themselves.</param>
+/// <param name="Shipped">Units that have left, in kits or by themselves.</param>
+/// <param name="Returned">Units that have come back, in kits or by themselves.</param>
+public sealed record OrderComponentShown(string Sku, decimal PerKit, decimal Open, decimal Shipped, decimal Returned);
+
+/// <param name="Location">Null for a kit whose components are at several locations.</param>
 /// <param name="Quantity">Units.</param>
 /// <param name="Document">By what they are still to come; left out for units in stock.</param>
 /// <param name="ExpectedOn">When they are expected; left out for units in stock, for units that have lost their supply, and where nobody says when.</param>
 public sealed record HeldUnits(
-    string Location, decimal Quantity, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Document = null,
+    string? Location, decimal Quantity, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Document = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] LocalDate? ExpectedOn = null);
 
 /// <param name="Id">The channel's id of it.</param>
@@ -78,7 +91,7 @@ public static class GetOrder
         var plan = ChannelOrderProcessor.PlanOf(id, order, kept.Changes, counting.Count == 0 ? kept.Messages : counting);
         var hold = await Hold(database, plan, clock.GetCurrentInstant(), http.RequestAborted);
         var state = counting.Count == 0 ? ChannelOrderInbox.Quarantined : null;
-        var lines = counting.Count == 0 ? [] : plan.State.Lines.Select(line => Shown(line, hold, plan.State.Pickup)).ToList();
+        var lines = counting.Count == 0 ? [] : Lines(plan.State, hold);
         return TypedResults.Ok(new OrderShown(
             id.Value, order, state ?? StateOf(plan.State, lines.Exists(line => line.Oversold > 0)), plan.State.Revision, hold?.Id, lines,
             [
@@ -117,15 +130,56 @@ public static class GetOrder
         return OrderDecider.Existing(plan, found.Find(one => one.Id == plan.Hold), found.Find(one => one.Id == plan.Reserved), now);
     }
 
-    private static OrderLineShown Shown(OrderLineState line, Reservation? hold, LocationId? pickup)
+    private static List<OrderLineShown> Lines(OrderState state, Reservation? hold)
     {
-        List<HeldUnits> held = [.. (hold?.Open ?? []).Where(units => units.Key.Sku == line.Sku)
-            .Select(units => (units.Key.Location, units.Quantity)).Concat(line.SetAside > 0 ? [(pickup!.Value, line.SetAside)] : [])
-            .GroupBy(units => units.Item1, units => units.Item2).Select(units => new HeldUnits(units.Key.Value, units.Sum())),
-            .. (hold is { AwaitsSupply: true } ? hold.Lines : []).Where(one => one.Sku == line.Sku).SelectMany(one => one.Supply ?? [])
-            .Select(units => new HeldUnits(units.Location.Value, units.Quantity, units.Document, units.ExpectedOn))];
-        return new OrderLineShown(
-            line.Sku.Value, line.Ordered, line.Cancelled, held, line.Shipped, line.Returned, line.SetAside,
-            Math.Max(0, line.Open - held.Sum(units => units.Quantity)));
+        var missing = OrderedSku.Of(state, hold).ToDictionary(one => one.Sku, one => one.Missing);
+        return
+        [
+            .. state.Lines.Where(line => line.Kit is null).Select(line => new OrderLineShown(
+                line.Sku.Value, line.Ordered, line.Cancelled, Held(line.Sku, line.Open - missing[line.Sku], line.SetAside, state.Pickup, hold),
+                line.Shipped, line.Returned, line.SetAside, missing[line.Sku])),
+            .. state.Kits.Where(kit => kit.Components.Count > 0).Select(kit => new OrderLineShown(
+                kit.Sku.Value, kit.Ordered, kit.Cancelled, Held(kit, kit.Open - missing[kit.Sku], state.Pickup, hold),
+                kit.Shipped, kit.Returned, kit.SetAside, missing[kit.Sku])
+            {
+                Components = [.. kit.Kit.Components.Select(one => (one, line: kit.Components.FirstOrDefault(line => line.Sku == one.Sku))).Select(one =>
+                    new OrderComponentShown(
+                        one.one.Sku.Value, one.one.Quantity, one.line?.Open ?? 0, one.line?.Shipped ?? 0, one.line?.Returned ?? 0))],
+            }),
+        ];
+    }
+
+    /// <summary>Where units are kept, at most so many; what components of kits the hold has besides is not theirs.</summary>
+    private static List<HeldUnits> Held(Sku sku, decimal atMost, decimal setAside, LocationId? pickup, Reservation? hold)
+    {
+        var there = (hold?.Open ?? []).Where(units => units.Key.Sku == sku).Select(units => (units.Key.Location, units.Quantity));
+        var awaited = (hold is { AwaitsSupply: true } ? hold.Lines : []).Where(line => line.Sku == sku).SelectMany(line => line.Supply ?? [])
+            .Select(units => new HeldUnits(units.Location.Value, units.Quantity, units.Document, units.ExpectedOn)).ToList();
+        return [.. Sum(there.Prepend((pickup ?? default, setAside)), atMost - awaited.Sum(units => units.Quantity)), .. awaited];
+    }
+
+    /// <summary>Prepacked kits and those whose components are at one location, by location; then those whose components are at several.</summary>
+    private static List<HeldUnits> Held(OrderKitState kit, decimal atMost, LocationId? pickup, Reservation? hold)
+    {
+        var open = (hold?.Open ?? []).ToList();
+        var prepacked = open.FindAll(units => units.Key.Sku == kit.Sku).ConvertAll(units => (units.Key.Location, units.Quantity));
+        var complete = open.Where(units => units.Key.Sku == kit.Kit.Components[0].Sku).Select(units => (units.Key.Location, kit.Kit.Components.Min(
+            one => decimal.Floor(open.Where(other => other.Key == new PositionKey(one.Sku, units.Key.Location)).Sum(other => other.Quantity) / one.Quantity))));
+        var held = Sum([(pickup ?? default, kit.SetAside), .. prepacked, .. complete], atMost);
+        var elsewhere = atMost - held.Sum(units => units.Quantity);
+        return elsewhere > 0 ? [.. held, new HeldUnits(null, elsewhere)] : held;
+    }
+
+    private static List<HeldUnits> Sum(IEnumerable<(LocationId Location, decimal Quantity)> units, decimal atMost)
+    {
+        List<(LocationId Location, decimal Quantity)> taken = [];
+        foreach (var (location, quantity) in units)
+        {
+            var kept = Math.Min(quantity, atMost);
+            atMost -= kept;
+            taken.AddRange(kept > 0 ? [(location, kept)] : []);
+        }
+
+        return [.. taken.GroupBy(one => one.Location, one => one.Quantity).Select(there => new HeldUnits(there.Key.Value, there.Sum()))];
     }
 }

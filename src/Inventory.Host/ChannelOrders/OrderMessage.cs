@@ -252,6 +252,10 @@ public sealed record Oversold(
 {
     /// <summary>Units that were free at the order's locations, but that rules keep from it.</summary>
     public decimal Free { get; init; }
+
+    /// <summary>Of a kit: the component that there are the fewest kits of. Left out where the SKU is no kit.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Component { get; init; }
 }
 
 /// <summary>The outcome of a message.</summary>

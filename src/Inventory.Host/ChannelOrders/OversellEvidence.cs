@@ -3,6 +3,7 @@ using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Kits;
 using RetailSync.Inventory.Domain.Orders;
 using RetailSync.Inventory.Host.Publications.Delivery;
 using RetailSync.Inventory.Host.Storage.Tables;
@@ -44,10 +45,29 @@ public sealed class OversellEvidence(NpgsqlDataSource database)
           order by e.seq_id desc limit 1) as taken on true
         """;
 
+    /// <param name="ordered">Of which there is too little; what took the units of a kit took those of the component that limits it.</param>
+    public async Task<Oversold> Read(ChannelId channel, OrderedSku ordered, string reservation, CancellationToken cancellation)
+    {
+        var evidence = await Read(channel, ordered.Sku, ordered.Wanted, ordered.Open - ordered.Missing, reservation, cancellation);
+        List<(KitComponent Of, Oversold Evidence)> components = [];
+        foreach (var component in ordered.Components)
+        {
+            components.Add((component, await Read(channel, component.Sku, ordered.Wanted, 0, reservation, cancellation)));
+        }
+
+        if (components.Count == 0)
+        {
+            return evidence;
+        }
+
+        var (limiting, taken) = components.MinBy(one => one.Evidence.Free / one.Of.Quantity);
+        return evidence with { Component = limiting.Sku.Value, TakenBy = taken.TakenBy, TakenAt = taken.TakenAt, Free = taken.Free };
+    }
+
     /// <param name="sku">Of which there is too little.</param>
     /// <param name="wanted">Where the order wants it.</param>
     /// <param name="held">Of what it asks for.</param>
-    public async Task<Oversold> Read(
+    private async Task<Oversold> Read(
         ChannelId channel, Sku sku, IReadOnlyCollection<WantedUnits> wanted, decimal held, string reservation, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(Sql);

@@ -35,7 +35,8 @@ internal sealed class ApplyOrderCommand(OrderPlan plan, PlanCache planning, Prov
                 "unrecordable", "The order could not be stored. Its messages are kept for review."));
 
     /// <summary>Every SKU that anything may be held, shipped or returned of.</summary>
-    private IEnumerable<Sku> Skus => plan.State.Lines.Select(line => line.Sku).Concat(plan.State.Effects.Select(effect => effect.Sku)).Distinct();
+    private IEnumerable<Sku> Skus => plan.State.Lines.Select(line => line.Sku).Concat(plan.State.Effects.Select(effect => effect.Sku))
+        .Concat(plan.State.Kits.SelectMany(kit => kit.Kit.Components.Select(one => one.Sku).Append(kit.Sku))).Distinct();
 
     public override void DeclareReads(ReadSet reads)
     {
@@ -76,13 +77,15 @@ internal sealed class ApplyOrderCommand(OrderPlan plan, PlanCache planning, Prov
             return true;
         }
 
-        if (!batch.HasRevalidated && plan.State.Lines.Any(line => line.Open - line.SetAside > Kept(existing, line.Sku)))
+        if (!batch.HasRevalidated
+            && plan.State.Lines.GroupBy(line => line.Sku, line => line.Open - line.SetAside).Any(open => open.Sum() > Kept(existing, open.Key)))
         {
             // It may find an oversell, which must not be based on cached positions: these are read again first.
             return false;
         }
 
-        var recorded = OrderDecider.Record(plan, existing, sku => MostAvailable(batch, sku), now, await SoldByOthers(batch, existing));
+        var inStock = OrderDecider.InStock(plan, existing, key => Free(batch.Position(key)), sku => MostAvailable(batch, sku));
+        var recorded = OrderDecider.Record(inStock, existing, sku => MostAvailable(batch, sku), now, await SoldByOthers(batch, inStock, existing));
         var movements = recorded.Steps.OfType<MovementStep>().ToList();
         if (movements.Count > 0)
         {
@@ -108,7 +111,7 @@ internal sealed class ApplyOrderCommand(OrderPlan plan, PlanCache planning, Prov
         }
 
         var stock = Skus.ToDictionary(sku => sku, sku => batch.Stock(sku, plan.Channel, batch.Locations(sku), Plan, recorded.Hold));
-        var held = OrderDecider.Hold(plan, recorded.Hold, existing?.State == ReservationState.Held, stock, now);
+        var held = OrderDecider.Hold(inStock, recorded.Hold, existing?.State == ReservationState.Held, stock, now);
         foreach (var step in held.Steps)
         {
             await Append(batch, step);
@@ -136,10 +139,10 @@ internal sealed class ApplyOrderCommand(OrderPlan plan, PlanCache planning, Prov
     }
 
     /// <summary>Sales of others that have shipped from the hold and stand, as their positions' histories say.</summary>
-    private async ValueTask<List<SoldFromHold>> SoldByOthers(LaneBatch batch, Reservation? existing)
+    private async ValueTask<List<SoldFromHold>> SoldByOthers(LaneBatch batch, OrderPlan inStock, Reservation? existing)
     {
         List<SoldFromHold> sold = [];
-        foreach (var at in OrderDecider.SoldByOthers(plan, existing))
+        foreach (var at in OrderDecider.SoldByOthers(inStock, existing))
         {
             var history = History.Effective(await batch.History(at, HistoryNeed.From(existing!.HeldAt)));
             sold.AddRange(
@@ -151,6 +154,8 @@ internal sealed class ApplyOrderCommand(OrderPlan plan, PlanCache planning, Prov
 
         return sold;
     }
+
+    private static decimal Free(StockPosition position) => Math.Max(0, position.OnHand - position.UnsellableTotal - position.Reserved);
 
     private static decimal Kept(Reservation? hold, Sku sku) => hold?.Kept(sku) ?? 0;
 

@@ -1,5 +1,6 @@
 using NodaTime;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Kits;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Rules;
@@ -8,8 +9,13 @@ using RetailSync.Inventory.Host.Security;
 namespace RetailSync.Inventory.Host.Lanes;
 
 /// <summary>A movement on its way through a lane: known already, or one event at each of its positions.</summary>
-internal sealed class RecordMovementCommand(Movement movement, PlanCache planning, Provenance provenance) : LaneCommand(provenance)
+/// <param name="kitAt">The kit that its SKU was at an instant; null for a SKU that never was one.</param>
+internal sealed class RecordMovementCommand(Movement movement, Func<Instant, Kit?>? kitAt, PlanCache planning, Provenance provenance)
+    : LaneCommand(provenance)
 {
+    /// <summary>The kit that is sold; null for every other movement.</summary>
+    private readonly Kit? _kit = movement is Sale ? kitAt?.Invoke(movement.OccurredAt) : null;
+
     private readonly Guid _eventId = Guid.CreateVersion7();
 
     public MovementOutcome Outcome { get; private set; }
@@ -18,6 +24,7 @@ internal sealed class RecordMovementCommand(Movement movement, PlanCache plannin
     {
         reads.Movements.Add((movement.Name, movement.Position));
         reads.Positions.Add(movement.Position);
+        reads.Positions.UnionWith(_kit is null ? [] : KitSale.Components(_kit, movement.Position.Location));
         switch (movement)
         {
             case Transfer transfer:
@@ -59,7 +66,7 @@ internal sealed class RecordMovementCommand(Movement movement, PlanCache plannin
 
     public override async ValueTask<bool> Decide(LaneBatch batch, Instant now)
     {
-        var reported = StockDecider.Fact(movement, movement.Position);
+        var reported = StockDecider.Fact(_kit is null ? movement : KitSale.AsStated((Sale)movement), movement.Position);
         if (batch.IsKnown(movement.Name, out var known))
         {
             Outcome = Recognise(known, reported);
@@ -75,6 +82,12 @@ internal sealed class RecordMovementCommand(Movement movement, PlanCache plannin
         if (movement is TransferCancelled cancelled)
         {
             return await Cancel(batch, cancelled, (StockDispatched)reported, now);
+        }
+
+        if (_kit is not null)
+        {
+            await SellKit(batch, KitSale.AsStated((Sale)movement), _kit, now);
+            return true;
         }
 
         var (happened, _) = await Decide(batch, movement.Position, reported);
@@ -136,6 +149,32 @@ internal sealed class RecordMovementCommand(Movement movement, PlanCache plannin
            select location,
     ];
 
+    /// <summary>Prepacked kits first, which is what the movement's own event says, then components; all of it in one transaction.</summary>
+    private async ValueTask SellKit(LaneBatch batch, Sale sale, Kit kit, Instant now)
+    {
+        if (decimal.Truncate(sale.Quantity) != sale.Quantity)
+        {
+            Outcome = new MovementOutcome(Lanes.Outcome.Rejected, "fractional-unit", "A kit is sold whole: its quantity must be a whole number.", 0);
+            return;
+        }
+
+        var named = sale.Reservation is { } reservation
+            ? batch.Reservations(reservation).Where(one => sale.Channel is null || one.Channel == sale.Channel).ToList() : [];
+        foreach (var part in KitSale.Parts(sale, kit, batch.Position(sale.Position), named, now))
+        {
+            var (happened, _) = await Decide(batch, part.Position, StockDecider.Fact(part, part.Position));
+            var sold = part.Reservation is { } id && part.Quantity > 0 ? Ship(batch, part, id, (StockSold)happened!, now) : (StockSold)happened!;
+            if (part.Position == sale.Position)
+            {
+                await Append(batch, part.Position, sold, atDestination: null, now);
+            }
+            else
+            {
+                batch.Append(part.Position, sold with { Kit = kit.Sku.Value }, Guid.CreateVersion7(), movement: null, this);
+            }
+        }
+    }
+
     /// <summary>A correction meets the whole history of the position; that of a transfer also that of the other end.</summary>
     private async ValueTask Correct(LaneBatch batch, Correction correction, MovementCorrected reported, Instant now)
     {
@@ -153,6 +192,14 @@ internal sealed class RecordMovementCommand(Movement movement, PlanCache plannin
             return;
         }
 
+        var components = await CorrectComponents(batch, reported, History.Original(reported, history));
+        if (components.Count > 0 && correction.Quantity is not null)
+        {
+            Outcome = new MovementOutcome(
+                Lanes.Outcome.Rejected, "invalid-line", "declaration: the sale of a kit is corrected as 'did-not-occur', and sent again with another id.", 0);
+            return;
+        }
+
         StockFact? atDestination = null;
         if (History.Original(reported, history) is StockDispatched { To: not "" } dispatched)
         {
@@ -165,6 +212,35 @@ internal sealed class RecordMovementCommand(Movement movement, PlanCache plannin
         }
 
         await Append(batch, movement.Position, happened!, atDestination, now);
+        foreach (var (at, component) in components)
+        {
+            batch.Append(at, component, Guid.CreateVersion7(), movement: null, this);
+        }
+    }
+
+    /// <summary>What the correction does to the components that were sold with a kit; nothing where no kit was sold.</summary>
+    private async ValueTask<List<(PositionKey At, StockFact Happened)>> CorrectComponents(LaneBatch batch, MovementCorrected reported, StockFact original)
+    {
+        List<(PositionKey, StockFact)> components = [];
+        if (original is not StockSold || kitAt?.Invoke(original.OccurredAt) is not { } kit)
+        {
+            return components;
+        }
+
+        var reads = new ReadSet();
+        reads.Positions.UnionWith(KitSale.Components(kit, movement.Position.Location));
+        await batch.Read(reads);
+        foreach (var at in KitSale.Components(kit, movement.Position.Location))
+        {
+            var history = await batch.History(at, HistoryNeed.Everything);
+            if (history.Any(fact => fact.Source == reported.Source && fact.Id == reported.Corrects)
+                && StockDecider.Decide(batch.Position(at), reported, history).Happened is { } happened)
+            {
+                components.Add((at, happened));
+            }
+        }
+
+        return components;
     }
 
     /// <summary>The sale names a reservation: it ships what is held for it there, and an alert is raised for the rest.</summary>

@@ -32,6 +32,10 @@ internal abstract class ReservationCommand(PlanCache planning, Provenance proven
     /// <summary>Lines that are to be placed; none for a request that needs no stock.</summary>
     protected virtual IReadOnlyList<RequestedLine> Wanted => [];
 
+    /// <summary>Every SKU that may be held, of a kit its components too, with where it is wanted.</summary>
+    private IEnumerable<(Sku Sku, LocationId? Location, LocalDate? By)> Needed =>
+        Wanted.SelectMany(line => line.Skus, (line, sku) => (sku, line.Location, line.By));
+
     /// <summary>Rules and locations as of the declared reads, so that the decision needs nothing that was not read.</summary>
     private Plan Plan { get; set; } = Plan.None;
 
@@ -39,21 +43,21 @@ internal abstract class ReservationCommand(PlanCache planning, Provenance proven
     {
         Plan = planning.Now();
         DeclareReservation(reads);
-        foreach (var line in Wanted)
+        foreach (var (sku, wantedAt, _) in Needed)
         {
-            var spans = Plan.Rules.SpanLocations(line.Sku);
+            var spans = Plan.Rules.SpanLocations(sku);
             if (spans)
             {
-                reads.FencedUse.Add(line.Sku);
+                reads.FencedUse.Add(sku);
             }
 
-            if (line.Location is { } location && !spans)
+            if (wantedAt is { } location && !spans)
             {
-                reads.Positions.Add(new PositionKey(line.Sku, location));
+                reads.Positions.Add(new PositionKey(sku, location));
             }
             else
             {
-                reads.Skus.Add(line.Sku);
+                reads.Skus.Add(sku);
             }
         }
     }
@@ -81,7 +85,7 @@ internal abstract class ReservationCommand(PlanCache planning, Provenance proven
         {
             batch.Put(decision.Reservation!);
             batch.Holds.Replace(existing, decision.Reservation!, now);
-            batch.PutUse(existing, decision.Reservation!, Wanted.Select(line => line.Sku).Where(Plan.Rules.SpanLocations).Distinct());
+            batch.PutUse(existing, decision.Reservation!, Needed.Select(needed => needed.Sku).Where(Plan.Rules.SpanLocations).Distinct());
             Guid? eventId = _eventId;
             foreach (var (key, happened) in decision.Events)
             {
@@ -111,18 +115,25 @@ internal abstract class ReservationCommand(PlanCache planning, Provenance proven
     /// <summary>The rule, with what it needs of the batch.</summary>
     protected abstract ReservationDecision Decision(LaneBatch batch, Reservation? existing, Instant now);
 
+    /// <summary>What a kit is held of is known once it is decided: the limits of its components are judged by that.</summary>
+    protected ReservationDecision WithinQuotas(ReservationDecision decision, Reservation? before, HoldQuotas? quotas, LaneBatch batch, Instant now) =>
+        decision is { Events.Count: > 0, Reservation: { } after } && Wanted.Any(line => line.Kit is not null)
+            && quotas?.Refusal(after, before, batch.Holds, now) is { } beyond
+            ? new ReservationDecision(null, [], beyond)
+            : decision;
+
     /// <summary>What the lines may be held from.</summary>
     /// <param name="zone">The channel's time zone; null where no line has a day.</param>
     /// <param name="now">The instant of the decision.</param>
     protected IReadOnlyDictionary<Sku, ChannelStock> Stock(LaneBatch batch, ChannelId channel, Reservation? kept, DateTimeZone? zone, Instant now)
     {
         var stock = new Dictionary<Sku, ChannelStock>();
-        foreach (var lines in Wanted.GroupBy(line => line.Sku))
+        foreach (var needed in Needed.GroupBy(needed => needed.Sku))
         {
-            var locations = lines.Any(line => line.Location is null) || Plan.Rules.SpanLocations(lines.Key)
-                ? batch.Locations(lines.Key)
-                : lines.Select(line => line.Location!.Value).Distinct();
-            stock.Add(lines.Key, batch.Stock(lines.Key, channel, locations, Plan, kept, lines.Any(line => line.By is not null) ? Ahead : null));
+            var locations = needed.Any(one => one.Location is null) || Plan.Rules.SpanLocations(needed.Key)
+                ? batch.Locations(needed.Key)
+                : needed.Select(one => one.Location!.Value).Distinct();
+            stock.Add(needed.Key, batch.Stock(needed.Key, channel, locations, Plan, kept, needed.Any(one => one.By is not null) ? Ahead : null));
         }
 
         return stock;
@@ -142,10 +153,17 @@ internal sealed class HoldStockCommand(HoldStock request, HoldQuotas? quotas, Pl
 
     protected override (Reservation? Reservation, ReservationRefusal? Refusal) Existing(LaneBatch batch) => (batch.Reservation(request.Key), null);
 
-    protected override ReservationDecision Decision(LaneBatch batch, Reservation? existing, Instant now) =>
-        existing is null && quotas?.Refusal(request, batch.Holds, now) is { } beyond
-            ? new ReservationDecision(null, [], beyond)
-            : ReservationDecider.Hold(request, existing, existing is null ? Stock(batch, request.Channel, kept: null, request.Zone, now) : Nothing, now);
+    protected override ReservationDecision Decision(LaneBatch batch, Reservation? existing, Instant now)
+    {
+        if (existing is null && quotas?.Refusal(request, batch.Holds, now) is { } beyond)
+        {
+            return new ReservationDecision(null, [], beyond);
+        }
+
+        var decision = ReservationDecider.Hold(
+            request, existing, existing is null ? Stock(batch, request.Channel, kept: null, request.Zone, now) : Nothing, now);
+        return WithinQuotas(decision, existing, quotas, batch, now);
+    }
 }
 
 internal sealed class ReservationStepCommand(
@@ -176,8 +194,9 @@ internal sealed class ReservationStepCommand(
         }
 
         var zone = existing is null ? null : (step as ChangeReservation)?.Zones?.GetValueOrDefault(existing.Channel) ?? existing.Zone;
-        return ReservationDecider.Step(
+        var decision = ReservationDecider.Step(
             step, existing, existing is null ? new Dictionary<Sku, ChannelStock>() : Stock(batch, existing.Channel, existing, zone, now), now);
+        return WithinQuotas(decision, existing, quotas, batch, now);
     }
 }
 

@@ -1,8 +1,10 @@
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Kits;
 using RetailSync.Inventory.Domain.Orders;
 using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.Rules;
@@ -93,7 +95,8 @@ public sealed class WriteLanes : IHostedService, IDisposable
         var commands = new (Lane Lane, LaneCommand Command)[movements.Count];
         for (var index = 0; index < commands.Length; index++)
         {
-            commands[index] = (LaneOf(movements[index]), new RecordMovementCommand(movements[index], _planning, provenance));
+            var kitAt = KitAt(movements[index]);
+            commands[index] = (LaneOf(movements[index], kitAt is not null), new RecordMovementCommand(movements[index], kitAt, _planning, provenance));
         }
 
         // Facts are recorded also when the caller disconnects.
@@ -110,7 +113,8 @@ public sealed class WriteLanes : IHostedService, IDisposable
     /// <inheritdoc cref="Record" path="/exception"/>
     public Task<ReservationAnswer> Hold(HoldStock request, Provenance provenance, CancellationToken cancellation, HoldQuotas? quotas = null)
     {
-        var shards = request.Lines.Select(line => _cache.ShardOf(line.Sku)).Distinct().Take(2).ToList();
+        request = request with { Lines = WithKits(request.Lines) };
+        var shards = request.Lines.SelectMany(line => line.Skus).Select(_cache.ShardOf).Distinct().Take(2).ToList();
         return Run(shards.Count == 1 ? _lanes[shards[0]] : _spanning, new HoldStockCommand(request, quotas, _planning, provenance, cancellation));
     }
 
@@ -128,6 +132,7 @@ public sealed class WriteLanes : IHostedService, IDisposable
         bool>? isExpected = null,
         HoldQuotas? quotas = null)
     {
+        step = step is ChangeReservation change ? change with { Lines = WithKits(change.Lines) } : step;
         var answer = await Run(_spanning,
             new ReservationStepCommand(step, isMeant, isExpected ?? ((_, _) => true), quotas, _planning, provenance, cancellation));
         await (Written?.Invoke(answer.Reservation?.Lines.Select(line => line.Sku) ?? [], provenance, cancellation) ?? Task.CompletedTask);
@@ -186,7 +191,23 @@ public sealed class WriteLanes : IHostedService, IDisposable
 
     public void Dispose() => _dataSource.Dispose();
 
-    private Lane LaneOf(Movement movement) => movement is Sale { Reservation: not null } ? _spanning : _lanes[_cache.ShardOf(movement.Position.Sku)];
+    private Lane LaneOf(Movement movement, bool mayBeOfKit) =>
+        mayBeOfKit || movement is Sale { Reservation: not null } ? _spanning : _lanes[_cache.ShardOf(movement.Position.Sku)];
+
+    /// <summary>What the SKU of a sale, or of a correction of one, was at an instant; null where it never was a kit.</summary>
+    private Func<Instant, Kit?>? KitAt(Movement movement)
+    {
+        var (book, sku) = (_planning.Book, movement.Position.Sku);
+        return movement is Sale or Correction && book.HasKits && book.Find(RuleId.OfKit(sku)).Version > 0
+            ? instant => KitsInForce.At(book, sku, instant) : null;
+    }
+
+    /// <summary>A kit is what it is when the request is taken: the lanes that decide it have to be those of its components.</summary>
+    private IReadOnlyList<RequestedLine> WithKits(IReadOnlyList<RequestedLine> lines)
+    {
+        var rules = _planning.Now().Rules;
+        return lines.Any(line => rules.Kit(line.Sku) is not null) ? [.. lines.Select(line => line with { Kit = rules.Kit(line.Sku) })] : lines;
+    }
 
     private async Task<ReservationAnswer> Run(Lane lane, ReservationCommand command)
     {

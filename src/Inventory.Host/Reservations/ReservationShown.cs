@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using NodaTime;
+using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;
@@ -29,12 +30,22 @@ public sealed record AllocationShown(
         units.Risk is { } risk ? JsonNamingPolicy.KebabCaseLower.ConvertName(risk.Reason.ToString()) : null);
 }
 
-/// <param name="Quantity">Over all its allocations.</param>
+/// <param name="Quantity">Over all its allocations; of a kit, those that are prepacked and those that its components make.</param>
 /// <param name="Location">Where the line wanted it; null when it left that open.</param>
+/// <param name="Allocations">Units of the SKU itself; of a kit, those that are prepacked.</param>
 /// <param name="PromisedOn">The latest day for which a part of it was promised; left out when nothing is still to come.</param>
 public sealed record LineShown(
     string Sku, decimal Quantity, string? Location, IReadOnlyList<AllocationShown> Allocations,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] LocalDate? PromisedOn = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] LocalDate? PromisedOn = null)
+{
+    /// <summary>Of a kit: the components that are kept for it. Left out where the line is of no kit.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ComponentShown>? Components { get; init; }
+}
+
+/// <param name="Quantity">Units over all its allocations, those that have shipped included.</param>
+/// <param name="PerKit">Units that one kit needs.</param>
+public sealed record ComponentShown(string Sku, decimal Quantity, decimal PerKit, IReadOnlyList<AllocationShown> Allocations);
 
 /// <summary>A reservation as it is by the clock.</summary>
 /// <param name="Id">The caller's id for it.</param>
@@ -57,18 +68,40 @@ public sealed record ReservationShown(
             reservation.Channel.Value,
             JsonNamingPolicy.KebabCaseLower.ConvertName(state.ToString()),
             state is ReservationState.Held or ReservationState.Expired ? reservation.ExpiresAt : null,
-            [
-                .. from line in reservation.Lines
-                   let allocations = line.Allocations.ConvertAll(units => new AllocationShown(units.Location.Value, units.Quantity, units.Fulfilled))
-                   select new LineShown(
-                       line.Sku.Value, line.Quantity, line.Location?.Value, [.. allocations, .. (line.Supply ?? []).Select(AllocationShown.Of)],
-                       line.PromisedOn),
-            ],
+            [.. reservation.Lines.Select((line, index) => (line, index))
+                .GroupBy(one => one.line.Kit is { } kit ? (kit.Sku, kit.Line) : (default(Sku), one.index))
+                .Select(parts => Line([.. parts.Select(part => part.line)]))],
             reservation.Version,
             asOf,
             sequence,
             reservation.Lines.Max(line => line.PromisedOn));
     }
+
+    /// <summary>The line as it was requested: a kit is one line, whatever it is held of.</summary>
+    private static LineShown Line(IReadOnlyList<ReservedLine> parts)
+    {
+        var first = parts[0];
+        if (first.Kit is not { } kit)
+        {
+            return new LineShown(first.Sku.Value, first.Quantity, first.Location?.Value, Allocations(first), first.PromisedOn);
+        }
+
+        var prepacked = parts.Where(part => part.Sku == kit.Sku).ToList();
+        var components = parts.Where(part => part.Sku != kit.Sku).ToList();
+        var assembled = components.Count < kit.Components ? 0 : components.Min(part => decimal.Floor(part.Quantity / part.Kit!.PerKit));
+        return new LineShown(
+            kit.Sku.Value, assembled + prepacked.Sum(part => part.Quantity), first.Location?.Value, [.. prepacked.SelectMany(Allocations)],
+            parts.Max(part => part.PromisedOn))
+        {
+            Components = components.ConvertAll(part => new ComponentShown(part.Sku.Value, part.Quantity, part.Kit!.PerKit, Allocations(part))),
+        };
+    }
+
+    private static IReadOnlyList<AllocationShown> Allocations(ReservedLine line) =>
+    [
+        .. line.Allocations.Select(units => new AllocationShown(units.Location.Value, units.Quantity, units.Fulfilled)),
+        .. (line.Supply ?? []).Select(AllocationShown.Of),
+    ];
 
     /// <summary>Names what a caller has seen: it changes with every step, and when the clock ends the hold, but not once more when that is recorded.</summary>
     public static string Tag(Reservation reservation, Instant asOf) => reservation.StateAt(asOf) == ReservationState.Expired
@@ -92,6 +125,7 @@ public sealed record ReservationShown(
         }
 
         var status = refusal == ReservationRefusal.Unknown ? StatusCodes.Status404NotFound
+            : refusal == ReservationRefusal.FractionalKit ? StatusCodes.Status400BadRequest
             : refusal == ReservationRefusal.Changed ? StatusCodes.Status412PreconditionFailed
             : StatusCodes.Status409Conflict;
         return new ApiProblemException(status, refusal.Code, refusal.Detail)
@@ -105,7 +139,8 @@ public sealed record ReservationShown(
         { Shortages: { } shortages } => new()
         {
             ["shortages"] = shortages.Select(
-                lacking => new ShortageShown(lacking.Sku.Value, lacking.Location?.Value, lacking.Requested, lacking.Available)).ToList(),
+                lacking => new ShortageShown(lacking.Sku.Value, lacking.Location?.Value, lacking.Requested, lacking.Available, lacking.Component?.Value))
+                .ToList(),
         },
         { Limit: { } limit } => new() { ["limit"] = $"{LimitOptions.Section}:{nameof(LimitOptions.Holds)}:{limit}" },
         _ => [],
@@ -115,5 +150,8 @@ public sealed record ReservationShown(
     /// <param name="Location">Where; null when any location would have done.</param>
     /// <param name="Requested">By all lines together.</param>
     /// <param name="Available">What could have been held.</param>
-    private sealed record ShortageShown(string Sku, string? Location, decimal Requested, decimal Available);
+    /// <param name="Component">Of a kit: the component that limits it.</param>
+    private sealed record ShortageShown(
+        string Sku, string? Location, decimal Requested, decimal Available,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Component);
 }

@@ -1,4 +1,5 @@
 using CsCheck;
+using RetailSync.Inventory.Domain.Kits;
 using RetailSync.Inventory.Domain.Orders;
 
 using static RetailSync.Inventory.Domain.Tests.Availability.AnySituation;
@@ -10,12 +11,16 @@ public sealed class OrderFold_properties
 {
     private static readonly Instant Morning = Instant.FromUtc(2026, 11, 23, 9, 0);
 
-    private static readonly Gen<OrderLine> AnyLine = Gen.Select(OneOf("cup", "plate"), Gen.Int[0, 5], OneOf("", "", "S001", "S002"), Gen.Bool)
+    private static readonly Kit Set = new(
+        Sku.Parse("set"), [new KitComponent(Sku.Parse("cup"), 2), new KitComponent(Sku.Parse("saucer"), 1)], KitAssembly.Any);
+
+    private static readonly Gen<OrderLine> AnyLine = Gen.Select(OneOf("cup", "plate", "set", "saucer"), Gen.Int[0, 5], OneOf("", "", "S001", "S002"), Gen.Bool)
         .Select((sku, quantity, location, back) => new OrderLine(Sku.Parse(sku), quantity)
         {
             Location = location.Length == 0 ? null : LocationId.Parse(location),
             ComesBack = back,
             Reference = sku,
+            Kit = sku == "set" ? Set : null,
         });
 
     private static readonly Gen<OrderMessageType> AnyType = Gen.Frequency(
@@ -30,7 +35,8 @@ public sealed class OrderFold_properties
         .Select(Gen.Int[0, 1]).Select((messages, placed) => (OrderReport[])
         [
             .. placed == 1 ? [new OrderReport("m0", OrderMessageType.Order, Morning, 1)
-                { Lines = [new OrderLine(Sku.Parse("cup"), 4) { Reference = "cup" }, new OrderLine(Sku.Parse("plate"), 3)] }] : Array.Empty<OrderReport>(),
+                { Lines = [new OrderLine(Sku.Parse("cup"), 4) { Reference = "cup" }, new OrderLine(Sku.Parse("plate"), 3),
+                    new OrderLine(Set.Sku, 2) { Kit = Set, Reference = "set" }] }] : Array.Empty<OrderReport>(),
             .. messages.Select((message, index) => Report(index + 1, message.Item1, message.Item2, message.Item3, message.Item4, message.Item5)),
         ]);
 
@@ -56,10 +62,19 @@ public sealed class OrderFold_properties
                 Assert.True(state.Pickup is null ? line.SetAside == 0 : line.Wanted.All(part => part.Location == state.Pickup));
             }
 
-            // What is recorded of stock is what the lines say.
-            foreach (var effects in state.Effects.GroupBy(effect => (effect.Sku, effect.Kind)))
+            foreach (var kit in state.Kits)
             {
-                var line = state.Lines.FirstOrDefault(line => line.Sku == effects.Key.Sku);
+                Assert.True(kit is { Ordered: >= 0, Cancelled: >= 0, Shipped: >= 0, Returned: >= 0, SetAside: >= 0 } && kit.SetAside <= kit.Open);
+                Assert.Equal(
+                    kit.Components.Max(line => (decimal?)Math.Ceiling(line.Open / kit.Kit.Components.First(one => one.Sku == line.Sku).Quantity)) ?? 0,
+                    kit.Open);
+                Assert.Equal(kit.Open > 0, kit.Wanted.Count > 0);
+            }
+
+            // What is recorded of stock is what the lines say.
+            foreach (var effects in state.Effects.GroupBy(effect => (effect.Sku, effect.Kit, effect.Kind)))
+            {
+                var line = state.Lines.FirstOrDefault(line => line.Sku == effects.Key.Sku && line.Kit == effects.Key.Kit);
                 Assert.True(effects.Sum(effect => effect.Quantity) <= effects.Key.Kind switch
                 {
                     OrderEffectKind.Ship => line?.Shipped ?? 0,
@@ -83,6 +98,43 @@ public sealed class OrderFold_properties
         Assert.Equal(ordered, Assert.Single(OrderFold.Of([placed, .. edits]).Lines).Ordered);
     }
 
+    [Fact]
+    public void A_component_that_comes_back_leaves_the_kit_open()
+    {
+        var state = OrderFold.Of(
+        [
+            new OrderReport("m0", OrderMessageType.Order, Morning, 1) { Lines = [new OrderLine(Set.Sku, 3) { Kit = Set }] },
+            Report(1, OrderMessageType.Shipment, [new OrderLine(Set.Sku, 2) { Kit = Set }], 0, 1, 0),
+            Report(2, OrderMessageType.Return, [new OrderLine(Sku.Parse("cup"), 2)], 0, 1, 0),
+        ]);
+        var kit = Assert.Single(state.Kits);
+        Assert.Equal((3, 0, 2, 0, 1), (kit.Ordered, kit.Cancelled, kit.Shipped, kit.Returned, kit.Open));
+        Assert.Equal(2, kit.Components.Single(line => line.Sku.Value == "cup").Returned);
+    }
+
+    [Fact]
+    public void Components_that_ship_one_by_one_make_a_kit()
+    {
+        var state = OrderFold.Of(
+        [
+            new OrderReport("m0", OrderMessageType.Order, Morning, 1) { Lines = [new OrderLine(Set.Sku, 2) { Kit = Set }] },
+            Report(1, OrderMessageType.Shipment, [new OrderLine(Sku.Parse("cup"), 3)], 0, 1, 0),
+            Report(2, OrderMessageType.Shipment, [new OrderLine(Sku.Parse("saucer"), 1)], 0, 1, 0),
+            Report(3, OrderMessageType.Cancellation, [new OrderLine(Sku.Parse("saucer"), 1)], 0, 1, 0),
+        ]);
+        var kit = Assert.Single(state.Kits);
+        Assert.Equal((2, 0, 1, 1), (kit.Ordered, kit.Cancelled, kit.Shipped, kit.Open));
+        Assert.Equal([1, 0], state.Lines.Select(line => line.Open));
+    }
+
+    [Fact]
+    public void An_edit_of_a_kit_changes_all_of_its_components()
+    {
+        var placed = new OrderReport("m0", OrderMessageType.Order, Morning, 1) { Lines = [new OrderLine(Set.Sku, 2) { Kit = Set, Reference = "set" }] };
+        var edit = Report(1, OrderMessageType.Edit, [], 0, 9, -1);
+        Assert.Equal((1, 1), (OrderFold.Of([placed, edit]).Kits[0].Ordered, OrderFold.Of([placed, edit]).Kits[0].Open));
+    }
+
     private static OrderReport Report(int number, OrderMessageType type, OrderLine[] lines, int revision, int variant, int change) =>
         new($"m{number}", type, Morning + Duration.FromMinutes(number), number + 1)
         {
@@ -92,7 +144,7 @@ public sealed class OrderFold_properties
                 or OrderMessageType.NotCollected) ? null : lines,
             IsPickup = type == OrderMessageType.Change && variant < 6 ? variant < 4 : null,
             Shipment = type == OrderMessageType.ShipmentCancelled ? $"m{variant}" : null,
-            Edits = type == OrderMessageType.Edit ? [new LineEdit("cup", change)] : null,
+            Edits = type == OrderMessageType.Edit ? [new LineEdit(variant < 5 ? "cup" : "set", change)] : null,
             IsTotal = variant > 6 && type is OrderMessageType.Shipment or OrderMessageType.Return or OrderMessageType.Refund && variant > 6,
         };
 
@@ -100,6 +152,8 @@ public sealed class OrderFold_properties
         '\n',
         state.Lines.Select(line => $"{line with { Wanted = [] }} {string.Join(' ', line.Wanted)}")
             .Concat(state.Effects.OrderBy(effect => effect.Key, StringComparer.Ordinal).Select(effect => $"{effect}"))
+            .Concat(state.Kits.Select(
+                kit => $"{kit.Sku} {kit.Ordered} {kit.Cancelled} {kit.Shipped} {kit.Returned} {kit.SetAside} {string.Join(' ', kit.Wanted)}"))
             .Concat(state.Fates.OrderBy(fate => fate.Key, StringComparer.Ordinal).Select(fate => $"{fate}"))
             .Prepend($"{state.Revision} {state.IsKnown} {state.Pickup}"));
 }

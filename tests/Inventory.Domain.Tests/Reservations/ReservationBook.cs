@@ -1,5 +1,6 @@
 using System.Globalization;
 using RetailSync.Inventory.Domain.Availability;
+using RetailSync.Inventory.Domain.Kits;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Domain.Stock;
@@ -151,7 +152,8 @@ internal sealed class ReservationBook
         [
             .. from shortage in decision.Refusal?.Shortages ?? []
                select string.Create(CultureInfo.InvariantCulture,
-                   $"{shortage.Sku} {shortage.Location?.Value ?? "anywhere"} {shortage.Requested:0.####} of {shortage.Available:0.####}"),
+                   $"{shortage.Sku} {shortage.Location?.Value ?? "anywhere"} {shortage.Requested:0.####} of {shortage.Available:0.####}{(
+                       shortage.Component is { } limiting ? $" for {limiting}" : "")}"),
         ];
         if (decision.Refusal is { } refusal)
         {
@@ -178,7 +180,7 @@ internal sealed class ReservationBook
 
     /// <summary>What may be held of each SKU, what <paramref name="changed"/> holds included.</summary>
     private Dictionary<Sku, ChannelStock> Free(IReadOnlyList<RequestedLine> lines, Reservation? changed = null) => _positions
-        .Where(position => lines.Any(line => line.Sku == position.Key.Sku))
+        .Where(position => lines.Any(line => line.Skus.Contains(position.Key.Sku)))
         .GroupBy(position => position.Key.Sku)
         .ToDictionary(
             positions => positions.Key,
@@ -219,4 +221,18 @@ internal static class Basket
 
     public static RequestedLine Line(string sku, decimal quantity, string? location = null) =>
         new(Sku.Parse(sku), quantity, location is null ? null : LocationId.Parse(location), AllowBackorder: false);
+
+    /// <summary>A line of a kit.</summary>
+    /// <param name="components">As <c>2 cup</c>.</param>
+    public static RequestedLine Kit(string sku, decimal quantity, string? location, KitAssembly from, params string[] components) =>
+        Line(sku, quantity, location) with
+        {
+            Kit = new Kit(
+                Sku.Parse(sku),
+                [
+                    .. components.Select(one => one.Split(' '))
+                        .Select(one => new KitComponent(Sku.Parse(one[1]), decimal.Parse(one[0], CultureInfo.InvariantCulture))),
+                ],
+                from),
+        };
 }

@@ -1,4 +1,5 @@
 using CsCheck;
+using RetailSync.Inventory.Domain.Kits;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Stock;
 using static RetailSync.Inventory.Domain.Tests.Reservations.Basket;
@@ -8,8 +9,12 @@ namespace RetailSync.Inventory.Domain.Tests.Reservations;
 /// <summary>What holds after any requests, steps, sales, counts and times.</summary>
 public sealed class Reservation_properties
 {
-    private static readonly Gen<RequestedLine> AnyLine = Gen.Select(OneOf("cup", "plate"), Gen.Int[1, 12], OneOf<string?>(null, "S001", "S002", "S003"))
-        .Select((sku, quarters, location) => Line(sku, quarters / 4m, location));
+    private static readonly Gen<RequestedLine> AnyLine = Gen.Frequency(
+        (3, Gen.Select(OneOf("cup", "plate"), Gen.Int[1, 12], OneOf<string?>(null, "S001", "S002", "S003"))
+            .Select((sku, quarters, location) => Line(sku, quarters / 4m, location))),
+        (1, Gen.Select(Gen.Int[1, 3], OneOf<string?>(null, "S001", "S002"), OneOf(KitAssembly.Any, KitAssembly.OneLocation))
+            .Select((kits, location, from) => Kit("set", kits, location, from, "0.5 cup", "0.25 plate"))),
+        (1, Gen.Select(Gen.Int[1, 2], OneOf<string?>(null, "S001")).Select((kits, location) => Kit("box", kits, location, KitAssembly.Any, "1 cup"))));
 
     private static readonly Gen<RequestedLine[]> Lines = AnyLine.Array[1, 3];
     private static readonly Gen<string> Id = OneOf("a", "b", "c");
@@ -70,9 +75,20 @@ public sealed class Reservation_properties
     public void All_lines_are_held_or_none() => Gen.Select(Walk, Lines).Sample((walk, lines) =>
     {
         var book = After(walk, null);
-        var before = book.Positions.Sum(position => position.Value.Reserved);
+        var before = book.Positions.ToDictionary(position => position.Key, position => position.Value.Reserved);
         var answer = book.Hold("new", lines);
-        Assert.Equal(answer == "done" ? lines.Sum(line => line.Quantity) : 0, book.Positions.Sum(position => position.Value.Reserved) - before);
+        var held = book.Positions.GroupBy(position => position.Key.Sku.Value, position => position.Value.Reserved - before[position.Key])
+            .ToDictionary(units => units.Key, units => units.Sum());
+
+        // Every line in full, a kit either prepacked or by all of its components.
+        foreach (var component in (string[])["cup", "plate"])
+        {
+            var wanted = lines.Sum(line => line.Kit is null ? line.Sku.Value == component ? line.Quantity : 0 : Per(line, component) * line.Quantity);
+            var prepacked = lines.Where(line => line.Kit is not null).DistinctBy(line => line.Sku)
+                .Sum(line => held.GetValueOrDefault(line.Sku.Value) * Per(line, component));
+            Assert.Equal(answer == "done" ? wanted - prepacked : 0, held.GetValueOrDefault(component));
+        }
+
         Assert.Equal(answer == "insufficient-stock", book.Shortages.Length > 0);
     });
 
@@ -88,6 +104,9 @@ public sealed class Reservation_properties
         }
     });
 
+    private static decimal Per(RequestedLine kit, string component) =>
+        kit.Kit!.Components.FirstOrDefault(one => one.Sku.Value == component)?.Quantity ?? 0;
+
     private static Gen<T> OneOf<T>(params T[] choices) => Gen.Int[0, choices.Length - 1].Select(choice => choices[choice]);
 
     private static void Sample(
@@ -99,7 +118,8 @@ public sealed class Reservation_properties
         (string Summary, Func<ReservationBook, string> Ask)[] walk, Action<ReservationBook,
         (string Summary, string Answer, Dictionary<PositionKey, decimal>? Before)>? check)
     {
-        var book = new ReservationBook().Stock("cup", "S001", 3).Stock("cup", "S002", 5).Stock("plate", "S001", 2.5m).Stock("plate", "S003", 1);
+        var book = new ReservationBook().Stock("cup", "S001", 3).Stock("cup", "S002", 5).Stock("plate", "S001", 2.5m).Stock("plate", "S003", 1)
+            .Stock("set", "S001", 1).Stock("set", "S002", 1).Stock("box", "S001", 1);
         foreach (var (summary, ask) in walk)
         {
             var before = book.Positions.ToDictionary(position => position.Key, position => position.Value.Reserved);

@@ -1,0 +1,47 @@
+using NodaTime;
+using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Domain.Stock;
+
+namespace RetailSync.Inventory.Domain.Kits;
+
+/// <summary>
+/// A kit that was sold has left as prepacked ones or as components, all from the sale's location: first what the reservation holds that the sale names, then
+/// prepacked ones that nobody holds, then components, below 0 where there are too few, since the kit was assembled there. Pure.
+/// </summary>
+public static class KitSale
+{
+    /// <summary>
+    /// The sale as it is recorded: with the number of kits that its source stated, of which only the prepacked ones leave the kit's own position.
+    /// </summary>
+    public static Sale AsStated(Sale sale) => sale with { AsStated = sale.AsStated ?? new AsStated(sale.Position.Sku.Value, sale.Quantity, null) };
+
+    /// <summary>Positions of the components.</summary>
+    public static IEnumerable<PositionKey> Components(Kit kit, LocationId location) => kit.Components.Select(one => new PositionKey(one.Sku, location));
+
+    /// <param name="sale">Its quantity is a whole number of kits.</param>
+    /// <param name="kit">As it was when they were sold.</param>
+    /// <param name="own">The position of the kit's own SKU there.</param>
+    /// <param name="named">Reservations that the sale may mean; none where it names none.</param>
+    /// <returns>Prepacked kits, 0 or more, at the sale's own position; then what left of each component.</returns>
+    public static IReadOnlyList<Sale> Parts(Sale sale, Kit kit, StockPosition own, IReadOnlyList<Reservation> named, Instant now)
+    {
+        var held = named.Where(one => one.StateAt(now) is ReservationState.Held or ReservationState.Confirmed).SelectMany(one => one.Open)
+            .GroupBy(units => units.Key, units => units.Quantity).ToDictionary(units => units.Key, units => units.Sum());
+        var heldPrepacked = Math.Min(sale.Quantity, decimal.Floor(held.GetValueOrDefault(sale.Position)));
+        var left = sale.Quantity - heldPrepacked;
+        var heldAssembled = Math.Min(left, kit.Components.Min(
+            one => decimal.Floor(held.GetValueOrDefault(new PositionKey(one.Sku, sale.Position.Location)) / one.Quantity)));
+        var free = decimal.Floor(Math.Max(0, own.OnHand - own.UnsellableTotal - own.Reserved));
+        var prepacked = heldPrepacked + Math.Min(free, left - heldAssembled);
+        var assembled = sale.Quantity - prepacked;
+        return
+        [
+            sale with { Quantity = prepacked },
+            .. kit.Components.Where(_ => assembled > 0).Select(one => sale with
+            {
+                Position = new PositionKey(one.Sku, sale.Position.Location),
+                Quantity = assembled * one.Quantity,
+            }),
+        ];
+    }
+}

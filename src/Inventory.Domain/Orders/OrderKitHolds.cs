@@ -1,0 +1,109 @@
+using RetailSync.Inventory.Domain.Availability;
+using RetailSync.Inventory.Domain.Reservations;
+
+namespace RetailSync.Inventory.Domain.Orders;
+
+/// <summary>
+/// What an order holds for its kits: whole ones only, since a component that its kit lacks the rest of would be kept from everybody. Prepacked ones come first.
+/// Lines that want a component by its own SKU are served before kits, and kits by SKU. Pure.
+/// </summary>
+internal static class OrderKitHolds
+{
+    /// <summary>
+    /// What is to be held of each kit's own SKU and of its components, without what is set aside and what tills have sold from the hold although no message of
+    /// the channel says so. Kits that are kept as they are stay so.
+    /// </summary>
+    /// <param name="state">Of stock (<see cref="PrepackedKits"/>).</param>
+    public static Dictionary<Sku, List<WantedUnits>> Wanted(
+        OrderState state, OrderHold hold, OrderLedger ledger, IReadOnlyDictionary<Sku, ChannelStock> stock)
+    {
+        var share = new KitShare(state, hold, Sold(state, hold, ledger));
+        var wanted = share.ByThemselves;
+        foreach (var need in share.Needs)
+        {
+            var own = wanted[need.Kit.Sku];
+            var kept = share.Prepacked(need);
+            var there = stock.TryGetValue(need.Kit.Sku, out var free)
+                ? decimal.Floor(need.Location is { } named ? free.At(named) : free.Everywhere()) - own.Sum(part => part.Quantity) : 0;
+            var prepacked = Math.Clamp(Math.Min(there, Math.Max(kept, need.Kits - share.Assembled(need.Without(kept)))), 0, need.Whole);
+            own.Add(new WantedUnits(need.Location, prepacked));
+            var rest = need.Without(prepacked);
+            foreach (var (location, part) in rest.IsAtOneLocation ? AtOneLocation(rest, share, stock, wanted) : [(rest.Location, rest)])
+            {
+                foreach (var (component, units) in part.Units)
+                {
+                    wanted[component].Add(new WantedUnits(location, units));
+                }
+            }
+
+            share.Take(need);
+        }
+
+        return wanted.ToDictionary(of => of.Key, of => AddedUp(of.Value));
+    }
+
+    /// <summary>Gives back what no complete kit needs.</summary>
+    /// <param name="state">Of stock (<see cref="PrepackedKits"/>).</param>
+    public static void Trim(OrderState state, OrderHold hold, OrderLedger ledger)
+    {
+        var share = new KitShare(state, hold, Sold(state, hold, ledger));
+        foreach (var need in share.Needs)
+        {
+            share.Take(need);
+        }
+
+        foreach (var (at, units) in share.Rest().ToList())
+        {
+            hold.Release(at, units);
+        }
+    }
+
+    /// <summary>Kits that are open and neither held nor set aside as wholes, by SKU.</summary>
+    public static IReadOnlyDictionary<Sku, decimal> Missing(OrderState state, Reservation? hold)
+    {
+        var share = new KitShare(state, new OrderHold(hold), new Dictionary<Sku, decimal>());
+        var missing = state.Kits.ToDictionary(kit => kit.Sku, _ => 0m);
+        foreach (var need in share.Needs)
+        {
+            missing[need.Kit.Sku] += need.Kits - share.Take(need);
+        }
+
+        return state.Kits.ToDictionary(kit => kit.Sku, kit => Math.Min(kit.Open, missing[kit.Sku]));
+    }
+
+    /// <summary>Units that tills have sold from the hold although no message of the channel says so.</summary>
+    private static Dictionary<Sku, decimal> Sold(OrderState state, OrderHold hold, OrderLedger ledger) => state.Lines.ToDictionary(
+        line => line.Sku, line => Math.Max(0, hold.Shipped(line.Sku) - line.Shipped - ledger.SetAside(line.Sku).Sum(piece => piece.Held ?? 0)));
+
+    /// <summary>Kits where they are complete already, then where most are complete; the rest is nowhere.</summary>
+    private static IEnumerable<(LocationId? Location, KitNeed Part)> AtOneLocation(
+        KitNeed need, KitShare share, IReadOnlyDictionary<Sku, ChannelStock> stock, Dictionary<Sku, List<WantedUnits>> wanted)
+    {
+        var left = need.Kits;
+        var components = need.Kit.Components;
+        var locations = (stock.GetValueOrDefault(components[0].Sku)?.MostAvailable() ?? []).Select(location => (location,
+            kept: components.Min(one => decimal.Floor(share.At(one.Sku, location) / one.Quantity)),
+            complete: Math.Max(0, components.Min(one => decimal.Floor(Free(one.Sku, location) / one.Quantity))))).ToList();
+        foreach (var (location, kept, complete) in locations.OrderByDescending(one => one.kept).ThenByDescending(one => one.complete)
+            .ThenBy(one => one.location.Value, StringComparer.Ordinal).ToList())
+        {
+            // What is kept elsewhere stays there before more is taken here.
+            var elsewhere = locations.Where(other => other.location != location && other.kept <= kept).Sum(other => Math.Min(other.kept, other.complete));
+            var kits = Math.Clamp(Math.Max(Math.Min(kept, complete), Math.Min(complete, left - elsewhere)), 0, left);
+            left -= kits;
+            yield return (location, need.Only(kits));
+        }
+
+        decimal Free(Sku component, LocationId location) => stock.TryGetValue(component, out var own)
+            ? own.At(location) + own.BackorderAt(location) - wanted[component].Where(part => part.Location == location).Sum(part => part.Quantity) : 0;
+    }
+
+    private static List<WantedUnits> AddedUp(IEnumerable<WantedUnits> parts) =>
+    [
+        .. from part in parts
+           where part.Quantity > 0
+           group part.Quantity by part.Location into same
+           orderby same.Key is null, same.Key?.Value
+           select new WantedUnits(same.Key, same.Sum()),
+    ];
+}
