@@ -117,16 +117,18 @@ internal sealed class KitShare
         return prepacked + rest.Kits - left;
     }
 
-    /// <summary>Units of components that nobody has taken, from where fewest are.</summary>
-    public IEnumerable<(PositionKey At, decimal Units)> Rest()
+    /// <summary>Units of components that nobody has taken: first those that were not kept before, then from where fewest are.</summary>
+    public IEnumerable<(PositionKey At, decimal Units)> Rest(OrderHold hold, IReadOnlyDictionary<PositionKey, decimal> before)
     {
         foreach (var (sku, left) in _total.Where(one => one.Value > 0))
         {
             var rest = left;
-            foreach (var (at, units) in _at.Where(one => one.Key.Sku == sku && one.Value > 0).OrderBy(one => one.Value)
-                .ThenBy(one => one.Key.Location.Value, StringComparer.Ordinal))
+            var there = _at.Where(one => one.Key.Sku == sku && one.Value > 0)
+                .OrderBy(one => one.Value).ThenBy(one => one.Key.Location.Value, StringComparer.Ordinal)
+                .Select(one => (one.Key, Units: one.Value, New: Math.Clamp(hold.Open(one.Key) - before.GetValueOrDefault(one.Key), 0, one.Value))).ToList();
+            foreach (var (at, atMost) in there.Select(one => (one.Key, one.New)).Concat(there.Select(one => (one.Key, one.Units - one.New))))
             {
-                var off = Math.Min(rest, units);
+                var off = Math.Min(rest, atMost);
                 rest -= off;
                 yield return (at, off);
             }

@@ -106,7 +106,7 @@ public static class OrderDecider
 
         if (hasKits)
         {
-            OrderKitHolds.Trim(plan.State, hold, ledger);
+            OrderKitHolds.Trim(plan.State, hold, ledger, before);
         }
 
         var lines = hold.Lines();

@@ -1,5 +1,6 @@
 using RetailSync.Inventory.Domain.Availability;
 using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Domain.Orders;
 
@@ -44,7 +45,8 @@ internal static class OrderKitHolds
 
     /// <summary>Gives back what no complete kit needs.</summary>
     /// <param name="state">Of stock (<see cref="PrepackedKits"/>).</param>
-    public static void Trim(OrderState state, OrderHold hold, OrderLedger ledger)
+    /// <param name="before">What was kept before the decision, which stays where it can.</param>
+    public static void Trim(OrderState state, OrderHold hold, OrderLedger ledger, IReadOnlyDictionary<PositionKey, decimal> before)
     {
         var share = new KitShare(state, hold, Sold(state, hold, ledger));
         foreach (var need in share.Needs)
@@ -52,7 +54,7 @@ internal static class OrderKitHolds
             share.Take(need);
         }
 
-        foreach (var (at, units) in share.Rest().ToList())
+        foreach (var (at, units) in share.Rest(hold, before).ToList())
         {
             hold.Release(at, units);
         }
