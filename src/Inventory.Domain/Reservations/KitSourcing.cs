@@ -21,6 +21,8 @@ internal sealed class KitSourcing
     /// <summary>Kits that are made of components, by the requested line.</summary>
     private readonly List<(RequestedLine Line, int Index, decimal Kits)> _assembled = [];
 
+    private readonly List<Shortage> _notSold = [];
+
     /// <param name="requested">Every line of the request; those of kits have whole quantities.</param>
     /// <param name="stock">What the channel may hold; what is placed is taken from it.</param>
     /// <param name="staying">Units that are held already, by position.</param>
@@ -42,12 +44,25 @@ internal sealed class KitSourcing
             var assembled = wereAssembled.GetValueOrDefault(line.Sku);
             var prepacked = PlacePrepacked(line, index, assembled);
             wereAssembled[line.Sku] = Math.Max(0, assembled - (line.Quantity - prepacked));
-            if (prepacked < line.Quantity)
+            if (prepacked == line.Quantity)
+            {
+                continue;
+            }
+
+            // What is assembled already stays so, whatever the rules are now.
+            if (line.MayBeAssembled || line.Quantity - prepacked <= assembled)
             {
                 _assembled.Add((line, index, line.Quantity - prepacked));
             }
+            else
+            {
+                _notSold.Add(new Shortage(line.Sku, line.Location, line.Quantity, prepacked));
+            }
         }
     }
+
+    /// <summary>Kits that the channel may not sell where they would have to be assembled.</summary>
+    public IReadOnlyList<Shortage> NotSold => _notSold;
 
     /// <summary>What is needed of each component, where its location does not depend on that of the others.</summary>
     public IEnumerable<PartialLine> Components() =>
@@ -67,7 +82,8 @@ internal sealed class KitSourcing
             var kit = line.Kit!;
             var units = kit.Components.ToDictionary(component => component.Sku, _ => new List<SourcedUnits>());
             var left = wanted;
-            foreach (var (location, atMost) in KeptAt(line.Sku, left).Concat(InOrder(kit).Select(location => (location, decimal.MaxValue))))
+            foreach (var (location, atMost) in KeptAt(line.Sku, left).Concat(
+                InOrder(kit).Where(location => line.SoldAt?.Contains(location) != false).Select(location => (location, decimal.MaxValue))))
             {
                 var kits = Math.Min(Math.Min(left, atMost), Complete(line, location));
                 left -= kits;

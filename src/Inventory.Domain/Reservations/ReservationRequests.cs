@@ -22,6 +22,14 @@ public sealed record RequestedLine(Sku Sku, decimal Quantity, LocationId? Locati
     /// </summary>
     public Kit? Kit { get; init; }
 
+    /// <summary>
+    /// Of a kit: where the channel may sell it, of the locations that have any of its components, or of the one that is wanted. Null for everywhere.
+    /// </summary>
+    public IReadOnlySet<LocationId>? SoldAt { get; init; }
+
+    /// <summary>Whether a kit may be assembled for it at all.</summary>
+    internal bool MayBeAssembled => SoldAt is null || (Location is { } wanted ? SoldAt.Contains(wanted) : SoldAt.Count > 0);
+
     /// <summary>Every SKU that it may be held of.</summary>
     public IEnumerable<Sku> Skus => Kit is null ? [Sku] : [Sku, .. Kit.Components.Select(component => component.Sku)];
 

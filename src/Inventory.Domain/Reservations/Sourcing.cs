@@ -28,6 +28,7 @@ internal static class Sourcing
         if (requested.Any(line => line.Kit is not null))
         {
             var kits = new KitSourcing(requested, stock, staying, held, placed);
+            shortages.AddRange(kits.NotSold);
             lines = [.. lines.Where(line => line.Line.Kit is null).Concat(kits.Components()).OrderBy(line => line.Index)];
             PlaceAll(lines.Where(line => line.Line.Location is not null));
             shortages.AddRange(kits.PlaceAtOneLocation());

@@ -122,6 +122,16 @@ internal abstract class ReservationCommand(PlanCache planning, Provenance proven
             ? new ReservationDecision(null, [], beyond)
             : decision;
 
+    /// <summary>The lines, those of kits with where the channel may sell them.</summary>
+    protected IReadOnlyList<RequestedLine> ForSale(IReadOnlyList<RequestedLine> lines, ChannelId channel, LaneBatch batch) =>
+        lines.Any(line => line.Kit is not null)
+            ? [.. lines.Select(line => line.Kit is null ? line : line with { SoldAt = SoldAt(line, channel, batch) })]
+            : lines;
+
+    private HashSet<LocationId> SoldAt(RequestedLine line, ChannelId channel, LaneBatch batch) =>
+        (line.Location is { } wanted ? [wanted] : line.Kit!.Components.SelectMany(component => batch.Locations(component.Sku)))
+        .Where(location => Plan.Rules.MaySell(channel, line.Sku, Plan.LocationOf(location))).ToHashSet();
+
     /// <summary>What the lines may be held from.</summary>
     /// <param name="zone">The channel's time zone; null where no line has a day.</param>
     /// <param name="now">The instant of the decision.</param>
@@ -160,8 +170,9 @@ internal sealed class HoldStockCommand(HoldStock request, HoldQuotas? quotas, Pl
             return new ReservationDecision(null, [], beyond);
         }
 
+        var wanted = existing is null ? request with { Lines = ForSale(request.Lines, request.Channel, batch) } : request;
         var decision = ReservationDecider.Hold(
-            request, existing, existing is null ? Stock(batch, request.Channel, kept: null, request.Zone, now) : Nothing, now);
+            wanted, existing, existing is null ? Stock(batch, request.Channel, kept: null, request.Zone, now) : Nothing, now);
         return WithinQuotas(decision, existing, quotas, batch, now);
     }
 }
@@ -194,8 +205,10 @@ internal sealed class ReservationStepCommand(
         }
 
         var zone = existing is null ? null : (step as ChangeReservation)?.Zones?.GetValueOrDefault(existing.Channel) ?? existing.Zone;
+        var wanted = existing is not null && step is ChangeReservation changed
+            ? changed with { Lines = ForSale(changed.Lines, existing.Channel, batch) } : step;
         var decision = ReservationDecider.Step(
-            step, existing, existing is null ? new Dictionary<Sku, ChannelStock>() : Stock(batch, existing.Channel, existing, zone, now), now);
+            wanted, existing, existing is null ? new Dictionary<Sku, ChannelStock>() : Stock(batch, existing.Channel, existing, zone, now), now);
         return WithinQuotas(decision, existing, quotas, batch, now);
     }
 }

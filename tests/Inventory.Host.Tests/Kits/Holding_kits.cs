@@ -45,6 +45,26 @@ public sealed class Holding_kits(PublishingHost host) : IClassFixture<Publishing
     }
 
     [Fact]
+    public async Task A_kit_is_assembled_only_where_it_may_be_sold()
+    {
+        var (set, cup, saucer) = await NewSet();
+        await host.RecordAccepted(Line("receipt", 1, set), Line("receipt", 4, cup), Line("receipt", 4, saucer));
+        var rule = new { kind = "eligibility", channel = "kits", sku = set, location = "S001", allowed = false, reason = "no room to pack" };
+        (await host.Put($"/v1/rules/{set}", rule)).Ok();
+
+        Assert.Equal(0m, (await host.Get($"/v1/availability/{set}?channel=kits")).Ok().Number("quantity"));
+        var shortage = Assert.Single((await Hold($"h-{set}", set, 1)).Refused(409, "insufficient-stock").Items("shortages"));
+        Assert.Equal((set, 1m, 0m), (shortage.Text("sku"), shortage.Number("requested"), shortage.Number("available")));
+        (await host.Send(HttpMethod.Delete, $"/v1/rules/{set}")).Ok();
+        (await Hold($"h-{set}", set, 2)).Ok(201);
+
+        // What is held stays so where it may no longer be sold; more of it may not be held.
+        (await host.Put($"/v1/rules/{set}", rule)).Ok();
+        Assert.Equal(409, (await Change($"h-{set}", set, 3)).Status);
+        (await Change($"h-{set}", set, 1)).Ok();
+    }
+
+    [Fact]
     public async Task An_order_of_kits_lives_by_kit_and_by_component()
     {
         await host.Register("kits", "log");
@@ -106,6 +126,9 @@ public sealed class Holding_kits(PublishingHost host) : IClassFixture<Publishing
 
     private Task<Answer> Hold(string id, string sku, decimal quantity) =>
         host.Post("/v1/reservations", new { id, channel = "kits", lines = new[] { new { sku, quantity } } });
+
+    private Task<Answer> Change(string id, string sku, decimal quantity) =>
+        host.Put($"/v1/reservations/{id}", new { lines = new[] { new { sku, quantity } } });
 
     private async Task Say(object message) => (await host.Post("/v1/channels/kits/orders", message)).Ok();
 
