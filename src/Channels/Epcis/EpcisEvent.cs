@@ -135,8 +135,9 @@ internal sealed record EpcisEvent(
     private static Instant Time(JsonElement json, string name)
     {
         var text = json.ValueKind == JsonValueKind.Object ? Text(json, name) : null;
-        return (OffsetDateTimePattern.Rfc3339.Parse(text ?? "").TryGetValue(default, out var time) || ToTheMinute.Parse(text ?? "").TryGetValue(default, out time))
-            && InstantRange.Of(time) is { } instant
+        var isTime = OffsetDateTimePattern.Rfc3339.Parse(text ?? "").TryGetValue(default, out var time)
+            || ToTheMinute.Parse(text ?? "").TryGetValue(default, out time);
+        return isTime && InstantRange.Of(time) is { } instant
             ? instant
             : throw new EpcisEventException($"{name} '{text}' is not a time with an offset, like 2013-06-08T14:58:56Z.");
     }
