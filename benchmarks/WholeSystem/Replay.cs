@@ -2,6 +2,7 @@ using System.Diagnostics;
 using NodaTime;
 using RetailSync.Benchmarks.Load;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Domain.Stock.Folds;
 using RetailSync.Inventory.Host.Audit.Chain;
 using RetailSync.Inventory.Host.Audit.Checkpoints;
 using RetailSync.Inventory.Host.Audit.Repair;

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Http.Pipeline;
-using RetailSync.Inventory.Host.Lanes;
+using RetailSync.Inventory.Host.Lanes.Commands;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.Storage;
 

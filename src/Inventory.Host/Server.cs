@@ -2,6 +2,7 @@ using NodaTime;
 using RetailSync.Inventory.Host.Alerts;
 using RetailSync.Inventory.Host.Audit;
 using RetailSync.Inventory.Host.Availability;
+using RetailSync.Inventory.Host.Availability.Query;
 using RetailSync.Inventory.Host.ChannelOrders;
 using RetailSync.Inventory.Host.Cluster;
 using RetailSync.Inventory.Host.Configuration;

@@ -9,17 +9,6 @@ public sealed partial class A_tidy_tree
     private const int LongestLine = 160;
     private const int FilesOfFolder = 12;
 
-    /// <summary>Folders of more files, and why they are not split by job.</summary>
-    private static readonly Dictionary<string, string> OneJob = new()
-    {
-        ["src/Inventory.Domain/Reconciliation"] = "one comparison, each of its steps in a file of its name",
-        ["src/Inventory.Domain/Stock"] = "the words of one position",
-        ["src/Inventory.Host/Availability"] = "queries and the cache that answers them",
-        ["src/Inventory.Host/ChannelOrders"] = "the life of an order, from its message to its reservation",
-        ["src/Inventory.Host/Lanes"] = "group commit, read as a whole",
-        ["src/Inventory.Host/Reservations"] = "the life of a reservation, a step a file",
-    };
-
     [Fact]
     public void No_notes_of_unfinished_work_are_left() => Assert.Empty(SourceTree.Lines("", LeftForLater().IsMatch));
 
@@ -45,7 +34,7 @@ public sealed partial class A_tidy_tree
         from file in SourceTree.Files("src")
         where file.Name.EndsWith(".cs", StringComparison.Ordinal)
         group file by Path.GetDirectoryName(file.Name)! into folder
-        where folder.Count() > FilesOfFolder && !OneJob.ContainsKey(folder.Key)
+        where folder.Count() > FilesOfFolder
         select $"{folder.Key}: {folder.Count()} files");
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Text;
-using RetailSync.Channels;
 using RetailSync.Channels.Documents.Webhooks;
 
 namespace RetailSync.Channels.Tests;

@@ -2,7 +2,6 @@ using System.Globalization;
 using NodaTime;
 using NodaTime.Text;
 using RetailSync.Channels.Documents;
-using RetailSync.Inventory.Domain;
 
 namespace RetailSync.Channels.Edifact;
 

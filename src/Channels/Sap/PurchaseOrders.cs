@@ -1,4 +1,3 @@
-using NodaTime;
 using RetailSync.Channels.Documents;
 using RetailSync.Channels.Sap.Syntax;
 

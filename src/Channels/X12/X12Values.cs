@@ -3,7 +3,6 @@ using NodaTime;
 using NodaTime.Text;
 using RetailSync.Channels.Documents;
 using RetailSync.Channels.X12.Syntax;
-using RetailSync.Inventory.Domain;
 
 namespace RetailSync.Channels.X12;
 

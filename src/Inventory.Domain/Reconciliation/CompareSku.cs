@@ -1,3 +1,5 @@
+using RetailSync.Inventory.Domain.Reconciliation.Evidence;
+
 namespace RetailSync.Inventory.Domain.Reconciliation;
 
 /// <summary>

@@ -1,5 +1,7 @@
 using NodaTime;
+using RetailSync.Inventory.Domain.Reconciliation.Evidence;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Domain.Stock.Folds;
 
 namespace RetailSync.Inventory.Domain.Reconciliation;
 

@@ -1,5 +1,5 @@
 using NodaTime;
-using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Domain.Stock.Folds;
 
 namespace RetailSync.Inventory.Domain.Reconciliation;
 

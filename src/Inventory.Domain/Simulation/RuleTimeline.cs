@@ -1,6 +1,6 @@
 using NodaTime;
 using RetailSync.Inventory.Domain.Rules;
-using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Domain.Stock.Folds;
 
 namespace RetailSync.Inventory.Domain.Simulation;
 

@@ -1,4 +1,5 @@
 using NodaTime;
+using RetailSync.Inventory.Domain.Stock.Folds;
 
 namespace RetailSync.Inventory.Domain.Stock;
 

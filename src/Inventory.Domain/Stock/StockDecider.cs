@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using RetailSync.Inventory.Domain.Stock.Folds;
 
 namespace RetailSync.Inventory.Domain.Stock;
 

@@ -3,6 +3,7 @@ using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Rules;
+using RetailSync.Inventory.Host.Availability.Query;
 using RetailSync.Inventory.Host.Configuration;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;

@@ -1,10 +1,11 @@
 using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Orders;
-using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.ChannelOrders.Oversells;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Lanes;
+using RetailSync.Inventory.Host.Lanes.Commands;
 using RetailSync.Inventory.Host.Rules;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Skus;

@@ -1,3 +1,6 @@
+using RetailSync.Inventory.Host.ChannelOrders.Oversells;
+using RetailSync.Inventory.Host.ChannelOrders.Webhooks;
+
 namespace RetailSync.Inventory.Host.ChannelOrders;
 
 public static class ChannelOrderSetup

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
+using RetailSync.Inventory.Host.ChannelOrders.Oversells;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Publications;
 using RetailSync.Inventory.Host.Quotas;

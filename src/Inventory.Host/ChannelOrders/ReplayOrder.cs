@@ -3,6 +3,7 @@ using System.Text.Json;
 using Marten;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Orders;
+using RetailSync.Inventory.Host.ChannelOrders.Webhooks;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Movements;
 using RetailSync.Inventory.Host.Publications.Ledger;

@@ -1,5 +1,5 @@
 using Npgsql;
-using RetailSync.Inventory.Host.Lanes;
+using RetailSync.Inventory.Host.Lanes.Commands;
 using Wolverine.ErrorHandling;
 using Wolverine.Runtime.Handlers;
 

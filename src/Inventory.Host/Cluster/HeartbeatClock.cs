@@ -1,4 +1,3 @@
-using RetailSync.Inventory.Host.Cluster;
 using RetailSync.Inventory.Host.Storage;
 using Wolverine.Runtime;
 

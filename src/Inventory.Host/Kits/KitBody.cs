@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using NodaTime;
-using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Kits;
 using RetailSync.Inventory.Host.Http;
 

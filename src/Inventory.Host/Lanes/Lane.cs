@@ -2,6 +2,7 @@ using System.Diagnostics;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Availability;
+using RetailSync.Inventory.Host.Lanes.Commands;
 using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Host.Storage.Tables;
 

@@ -4,8 +4,10 @@ using RetailSync.Inventory.Domain.Availability;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Domain.Stock.Folds;
 using RetailSync.Inventory.Host.Alerts;
 using RetailSync.Inventory.Host.Availability;
+using RetailSync.Inventory.Host.Lanes.Commands;
 
 namespace RetailSync.Inventory.Host.Lanes;
 

@@ -1,4 +1,5 @@
 using Npgsql;
+using RetailSync.Inventory.Host.Lanes.Commands;
 using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections.RecordedMovements;
 using RetailSync.Inventory.Projections.Reservations;

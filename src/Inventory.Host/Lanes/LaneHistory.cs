@@ -1,6 +1,7 @@
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Domain.Stock.Folds;
 using RetailSync.Inventory.Projections;
 
 namespace RetailSync.Inventory.Host.Lanes;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using RetailSync.Inventory.Host.Lanes.Commands;
 
 namespace RetailSync.Inventory.Host.Lanes;
 

@@ -1,7 +1,7 @@
 using NodaTime;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
-using RetailSync.Inventory.Host.Lanes;
+using RetailSync.Inventory.Host.Lanes.Commands;
 using RetailSync.Inventory.Host.Locations;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Skus;

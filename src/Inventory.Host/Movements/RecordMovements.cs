@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Lanes;
+using RetailSync.Inventory.Host.Lanes.Commands;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Storage;

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Availability;
 using RetailSync.Inventory.Domain.Stock;
-using RetailSync.Inventory.Host.Availability;
+using RetailSync.Inventory.Host.Availability.Query;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Rules;
 

@@ -1,13 +1,12 @@
 using System.Threading.RateLimiting;
 using RetailSync.Inventory.Host.Http;
-using RetailSync.Inventory.Host.Http.Pipeline;
 using RetailSync.Inventory.Host.Security;
 
 namespace RetailSync.Inventory.Host.Quotas;
 
 /// <summary>
 /// How often one caller may call this host: by key name or token subject, and by address who has neither. Buckets of tokens, of which a second's worth is full.
-/// The question that is answered before the pipeline (<see cref="Availability.AvailabilityFastPath"/>) has a limit of its own, which is off by default.
+/// The question that is answered before the pipeline (<see cref="Availability.Query.AvailabilityFastPath"/>) has a limit of its own, which is off by default.
 /// </summary>
 public sealed class CallRates : IDisposable
 {

@@ -2,7 +2,6 @@ using System.Buffers;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 using RetailSync.Inventory.Host.Http;
-using RetailSync.Inventory.Host.Http.Pipeline;
 
 namespace RetailSync.Inventory.Host.Quotas;
 

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.DataProtection;
 using RetailSync.Inventory.Host.Configuration;
-using RetailSync.Inventory.Host.SalesChannels;
 
 namespace RetailSync.Inventory.Host.SalesChannels;
 

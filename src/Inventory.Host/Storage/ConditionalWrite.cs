@@ -1,7 +1,6 @@
 using System.Globalization;
 using JasperFx;
 using Marten;
-using Marten.Metadata;
 using RetailSync.Inventory.Host.Http;
 
 namespace RetailSync.Inventory.Host.Storage;

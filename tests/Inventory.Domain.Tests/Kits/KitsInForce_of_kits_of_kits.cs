@@ -1,5 +1,4 @@
 using System.Globalization;
-using RetailSync.Inventory.Domain.Kits;
 using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Domain.Tests.Rules;
 

@@ -1,5 +1,6 @@
 using RetailSync.Inventory.Domain.Reconciliation;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Domain.Stock.Folds;
 using RetailSync.Inventory.Domain.Tests.Stock;
 using static RetailSync.Inventory.Domain.Tests.Stock.Shop;
 

@@ -1,5 +1,6 @@
 using CsCheck;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Domain.Stock.Folds;
 
 namespace RetailSync.Inventory.Domain.Tests.Stock;
 

@@ -1,5 +1,6 @@
 using CsCheck;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Domain.Stock.Folds;
 using static RetailSync.Inventory.Domain.Tests.Stock.Shop;
 
 namespace RetailSync.Inventory.Domain.Tests.Stock;

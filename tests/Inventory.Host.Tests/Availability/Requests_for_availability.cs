@@ -1,6 +1,6 @@
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Availability;
-using RetailSync.Inventory.Host.Availability;
+using RetailSync.Inventory.Host.Availability.Query;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Tests.Http;
 

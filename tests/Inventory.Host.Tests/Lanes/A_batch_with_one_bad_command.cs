@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using RetailSync.Inventory.Host.Availability;
 using RetailSync.Inventory.Host.Lanes;
+using RetailSync.Inventory.Host.Lanes.Commands;
 
 namespace RetailSync.Inventory.Host.Tests.Lanes;
 

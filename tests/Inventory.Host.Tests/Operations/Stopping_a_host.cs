@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Tests.Walks;
 using RetailSync.Testing;
 

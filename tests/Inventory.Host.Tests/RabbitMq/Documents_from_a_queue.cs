@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using RabbitMQ.Client;
-using RetailSync.Inventory.Host.RabbitMq;
 using RetailSync.Inventory.Host.RabbitMq.Messages;
 using RetailSync.Inventory.Host.Tests.SourceDocuments;
 using RetailSync.Testing;

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
-using RetailSync.Inventory.Host.RabbitMq;
 using RetailSync.Inventory.Host.RabbitMq.Messages;
 using RetailSync.Testing;
 using static RetailSync.Inventory.Host.Tests.Lines;

@@ -2,6 +2,7 @@ using RetailSync.Cli.SampleDay;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reconciliation;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Domain.Stock.Folds;
 
 namespace RetailSync.Inventory.Host.Tests.Reconciliation;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using RetailSync.Inventory.Host.Http;
-using RetailSync.Inventory.Host.Http.Pipeline;
 using RetailSync.Inventory.Host.SourceDocuments.Sources;
 using RetailSync.Inventory.Host.Tests.Http;
 

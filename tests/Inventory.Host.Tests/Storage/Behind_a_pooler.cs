@@ -3,7 +3,6 @@ using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Npgsql;
 using RetailSync.Inventory.Host.CommandLine;
-using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Storage.Migration;
 using RetailSync.Testing;
 

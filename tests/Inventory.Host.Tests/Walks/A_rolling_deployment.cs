@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Projections.Reservations;
 using RetailSync.Testing;
 using Xunit.Abstractions;

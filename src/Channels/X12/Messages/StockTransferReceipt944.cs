@@ -1,6 +1,5 @@
 using RetailSync.Channels.Documents;
 using RetailSync.Channels.X12.Syntax;
-using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Channels.X12.Messages;
 

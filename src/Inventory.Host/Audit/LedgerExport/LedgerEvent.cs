@@ -1,5 +1,6 @@
 using NodaTime;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Domain.Stock.Folds;
 using RetailSync.Inventory.Host.Positions;
 
 namespace RetailSync.Inventory.Host.Audit.LedgerExport;

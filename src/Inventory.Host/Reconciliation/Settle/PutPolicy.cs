@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text.Json;
-using JasperFx;
 using Marten;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.HttpResults;

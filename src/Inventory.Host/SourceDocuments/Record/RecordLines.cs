@@ -1,7 +1,7 @@
 using NodaTime;
 using RetailSync.Channels.Documents;
 using RetailSync.Inventory.Domain.Stock;
-using RetailSync.Inventory.Host.Lanes;
+using RetailSync.Inventory.Host.Lanes.Commands;
 using RetailSync.Inventory.Host.Movements;
 using RetailSync.Inventory.Host.SourceDocuments.Resolve;
 

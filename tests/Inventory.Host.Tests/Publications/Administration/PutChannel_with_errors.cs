@@ -1,7 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration;
-using NodaTime;
 using NodaTime.Testing;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Publications.Administration;

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Globalization;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Domain.Stock.Folds;
 using RetailSync.Inventory.Host.Audit.LedgerExport;
 using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Host.Storage.Tables;

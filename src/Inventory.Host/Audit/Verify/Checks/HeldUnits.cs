@@ -2,7 +2,7 @@ using System.Data;
 using System.Globalization;
 using NodaTime;
 using NodaTime.Text;
-using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Domain.Stock.Folds;
 using RetailSync.Inventory.Projections.Reservations;
 
 namespace RetailSync.Inventory.Host.Audit.Verify.Checks;

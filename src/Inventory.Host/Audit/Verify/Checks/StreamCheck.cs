@@ -2,6 +2,7 @@ using System.Globalization;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Domain.Stock.Folds;
 using RetailSync.Inventory.Host.Audit.Chain;
 using RetailSync.Inventory.Host.Audit.LedgerExport;
 using RetailSync.Inventory.Projections;

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using NodaTime;
 using Npgsql;
-using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Http.Values;
 using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;

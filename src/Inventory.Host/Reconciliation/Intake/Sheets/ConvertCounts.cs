@@ -1,5 +1,4 @@
 using RetailSync.Inventory.Domain;
-using RetailSync.Inventory.Domain.Reconciliation;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Skus;
