@@ -10,14 +10,24 @@ using RetailSync.Inventory.Projections.Reservations;
 
 namespace RetailSync.Inventory.Projections;
 
-/// <summary>The events of all positions for a replay: by SKU, in the order of recording, and read no further than a promise has to know.</summary>
+/// <summary>The events of all positions for a replay: in the order of recording, and read no further than a promise has to know.</summary>
 public static class ReplayedEvents
 {
     /// <summary>
     /// Rows of SKU, location, stored name, body, recorded at, the channel and end of the hold where the event cannot know them, and the
-    /// number of the position. The server sorts one SKU at a time, so it begins at once and keeps no more. Parameter: recorded until then.
+    /// number of the position. The server sorts one SKU at a time, so it begins at once and keeps no more. Parameters: recorded until then; SKUs that are left
+    /// out.
     /// </summary>
-    public static readonly string Select =
+    public static readonly string Select = Of("not (p.sku = any($2))", "p.sku, e.seq_id");
+
+    /// <summary>The same of the SKUs that <see cref="Select"/> leaves out, all together in the order of recording.</summary>
+    public static readonly string SelectTogether = Of("p.sku = any($2)", "e.seq_id");
+
+    private static readonly FrozenDictionary<string, HoldEffect?> Effects = InventorySchema.EventNames
+        .Where(name => name.Key.IsAssignableTo(typeof(StockEvent)))
+        .ToFrozenDictionary(name => name.Value, name => EffectOf(name.Key));
+
+    private static string Of(string skus, string order) =>
         $"""
          select p.sku, p.location, e.type, e.data, e.timestamp,
            {ReservationTable.HoldChannel("e")}, {ReservationTable.HoldEnds("e")},
@@ -25,12 +35,9 @@ public static class ReplayedEvents
          from (select sku, location, row_number() over (order by sku, location) as number from {InventorySchema.Name}.{PositionTable.Name}) as p
          cross join lateral (
            select seq_id, type, data, timestamp from {EventHistory.Of("p.sku || '@' || p.location")} where timestamp <= $1 offset 0) as e
-         order by p.sku, e.seq_id
+         where {skus}
+         order by {order}
          """;
-
-    private static readonly FrozenDictionary<string, HoldEffect?> Effects = InventorySchema.EventNames
-        .Where(name => name.Key.IsAssignableTo(typeof(StockEvent)))
-        .ToFrozenDictionary(name => name.Value, name => EffectOf(name.Key));
 
     /// <param name="data">JSON as PostgreSQL returns it.</param>
     /// <exception cref="KeyNotFoundException">No event of a position has this name.</exception>

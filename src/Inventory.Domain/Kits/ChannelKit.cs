@@ -26,6 +26,26 @@ public sealed class ChannelKit
 
     public static ChannelKit Of(ChannelId channel, KitStock stock, RulesInForce rules) => new(channel, stock, rules);
 
+    /// <summary>
+    /// The same as <see cref="Everywhere()"/> from what is known of each component already: locations are looked at only where it depends on them.
+    /// </summary>
+    /// <param name="usable">Units of a component, by its index, that the channel may use.</param>
+    /// <param name="isSold">Whether the channel may sell the kit from any location of its components.</param>
+    /// <param name="stock">A component, by its index.</param>
+    public static decimal Everywhere(
+        ChannelId channel, Kit kit, RulesInForce rules, Func<int, decimal> usable, Func<bool> isSold, Func<int, SkuStock> stock)
+    {
+        var kits = decimal.MaxValue;
+        for (var index = 0; index < kit.Components.Count; index++)
+        {
+            kits = Math.Min(kits, WholeKits(usable(index), kit.Components[index]));
+        }
+
+        return kits > 0 && (kit.From == KitAssembly.OneLocation || !isSold())
+            ? Of(channel, new KitStock(kit, [.. Enumerable.Range(0, kit.Components.Count).Select(stock)]), rules).Everywhere()
+            : kits;
+    }
+
     /// <summary>All that may be assembled, by the kit's way of assembling it.</summary>
     public decimal Everywhere() => _stock.Kit.From == KitAssembly.OneLocation ? Parts().Sum(part => part.Quantity)
         : _locations.Values.Any(MaySell) ? Whole((component, _) => component.Everywhere()) : 0;

@@ -5,7 +5,9 @@ namespace RetailSync.Inventory.Domain.Simulation;
 /// <param name="Skus">Those that change most, first; all channels of the scenario together.</param>
 public sealed record ReplayResult(long EventsReplayed, IReadOnlyList<(ChannelId Channel, Tally Tally)> Channels, IReadOnlyList<(Sku Sku, Tally Tally)> Skus);
 
-/// <summary>Replays SKU after SKU, and keeps of each only what it adds up to. Not for two threads.</summary>
+/// <summary>
+/// Replays SKU after SKU, and keeps of each only what it adds up to; kits and all that they need are replayed together. Not for two threads.
+/// </summary>
 public sealed class HistoryReplay(Scenario scenario)
 {
     /// <summary>How many SKUs are named.</summary>
@@ -16,22 +18,33 @@ public sealed class HistoryReplay(Scenario scenario)
 
     private readonly Tally[] _channels = new Tally[scenario.Channels.Count];
     private readonly PriorityQueue<(Sku Sku, Tally Tally), (decimal Difference, string Sku)> _most = new(LeastFirst);
+    private readonly KitReplay _kits = new(scenario);
     private Sku _sku;
     private SkuReplay? _replay;
 
     public long EventsReplayed { get; private set; }
 
-    /// <param name="sku">Of what; a SKU's events come one after the other, in the order of recording.</param>
+    /// <param name="sku">
+    /// Of what; a SKU's events come one after the other, in the order of recording, and those of all SKUs of <see cref="Scenario.OfKits"/> in that order.
+    /// </param>
     /// <param name="happened">Not after the scenario's end.</param>
     public void Add(Sku sku, in ReplayedEvent happened)
     {
-        if (_replay is null || sku != _sku)
+        if (scenario.OfKits.Contains(sku))
         {
-            FinishSku();
-            (_sku, _replay) = (sku, new SkuReplay(sku, scenario));
+            _kits.Add(sku, happened);
+        }
+        else
+        {
+            if (_replay is null || sku != _sku)
+            {
+                FinishSku();
+                (_sku, _replay) = (sku, new SkuReplay(sku, scenario));
+            }
+
+            _replay.Add(happened);
         }
 
-        _replay.Add(happened);
         if (happened.RecordedAt > scenario.From)
         {
             EventsReplayed++;
@@ -41,6 +54,11 @@ public sealed class HistoryReplay(Scenario scenario)
     public ReplayResult Finish()
     {
         FinishSku();
+        foreach (var (sku, tallies) in _kits.Finish())
+        {
+            Count(sku, tallies);
+        }
+
         var skus = new List<(Sku, Tally)>();
         while (_most.TryDequeue(out var sku, out _))
         {
@@ -53,12 +71,15 @@ public sealed class HistoryReplay(Scenario scenario)
 
     private void FinishSku()
     {
-        if (_replay is null)
+        if (_replay is not null)
         {
-            return;
+            Count(_sku, _replay.Finish());
+            _replay = null;
         }
+    }
 
-        var tallies = _replay.Finish();
+    private void Count(Sku sku, IReadOnlyList<Tally> tallies)
+    {
         var all = default(Tally);
         for (var channel = 0; channel < tallies.Count; channel++)
         {
@@ -68,13 +89,11 @@ public sealed class HistoryReplay(Scenario scenario)
 
         if (all.Difference > 0)
         {
-            _most.Enqueue((_sku, all), (all.Difference, _sku.Value));
+            _most.Enqueue((sku, all), (all.Difference, sku.Value));
             if (_most.Count > SkusAtMost)
             {
                 _most.Dequeue();
             }
         }
-
-        _replay = null;
     }
 }

@@ -34,8 +34,11 @@ public sealed class Scenario
         IReadOnlyList<ChannelId> channels, IReadOnlyDictionary<LocationId, LocationProfile> locations)
     {
         (From, To, Channels, Locations) = (from, to, channels, locations);
-        _real = new RuleHistory(book);
-        _proposed = new RuleHistory(proposed.Aggregate(book, (rules, rule) => rules.With(rule.Instead(book.Find(rule.Id), from))));
+        var tried = proposed.Aggregate(book, (rules, rule) => rules.With(rule.Instead(book.Find(rule.Id), from)));
+        (_real, _proposed) = (new RuleHistory(book), new RuleHistory(tried));
+        Kits = book.Kits.Concat(tried.Kits).SelectMany(rule => RuleHistory.SkusOf(rule)).OfType<Sku>().Distinct()
+            .ToFrozenDictionary(kit => kit, kit => _real.SkusOf(kit).Union(_proposed.SkusOf(kit)).ToFrozenSet());
+        OfKits = Kits.Values.SelectMany(needed => needed).ToFrozenSet();
 
         _touched = proposed
             .SelectMany(rule => (RuleVersions[])[book.Find(rule.Id), rule.Instead(RuleVersions.None(rule.Id), from)])
@@ -50,7 +53,13 @@ public sealed class Scenario
 
     public IReadOnlyList<ChannelId> Channels { get; }
 
-    private IReadOnlyDictionary<LocationId, LocationProfile> Locations { get; }
+    /// <summary>Every SKU that is, was or will be a kit, really or as proposed, with itself and all that it needs then.</summary>
+    internal FrozenDictionary<Sku, FrozenSet<Sku>> Kits { get; }
+
+    /// <summary>Kits and all that they need: what one of them has counts for others, so they are replayed together.</summary>
+    public IReadOnlySet<Sku> OfKits { get; }
+
+    internal IReadOnlyDictionary<LocationId, LocationProfile> Locations { get; }
 
     public LocationProfile LocationOf(LocationId location) => Locations.GetValueOrDefault(location) ?? LocationProfile.Unregistered(location);
 
@@ -60,5 +69,6 @@ public sealed class Scenario
     public RuleTimeline Real(Sku sku) => _real.Of(sku);
 
     /// <summary>Null where nothing would be different.</summary>
-    public RuleTimeline? Proposed(Sku sku) => _touched.Contains(sku) || _touched.Contains(null) ? _proposed.Of(sku) : null;
+    public RuleTimeline? Proposed(Sku sku) =>
+        _touched.Contains(null) || (Kits.GetValueOrDefault(sku)?.Any(needed => _touched.Contains(needed)) ?? _touched.Contains(sku)) ? _proposed.Of(sku) : null;
 }

@@ -1,5 +1,6 @@
 using NodaTime;
 using RetailSync.Inventory.Domain.Availability;
+using RetailSync.Inventory.Domain.Kits;
 
 namespace RetailSync.Inventory.Domain.Simulation;
 
@@ -25,17 +26,28 @@ public sealed class SkuReplay
     private readonly ChannelPromise[] _promises;
     private readonly decimal[] _withheld;
     private readonly long[] _publications;
+    private readonly Sku _sku;
+
+    /// <summary>The others, where the SKU is one of those that are replayed together; null where it is alone.</summary>
+    private readonly Func<Sku, SkuReplay>? _others;
+
     private Instant _now = Instant.MinValue;
 
     /// <summary>Until the scenario begins there is one course only.</summary>
     private bool _hasBegun;
 
     public SkuReplay(Sku sku, Scenario scenario)
+        : this(sku, scenario, others: null)
+    {
+    }
+
+    internal SkuReplay(Sku sku, Scenario scenario, Func<Sku, SkuReplay>? others)
     {
         var channels = scenario.Channels;
-        _scenario = scenario;
-        _real = new StockTrajectory(sku, scenario.Real(sku), channels);
-        _proposed = scenario.Proposed(sku) is { } timeline ? new StockTrajectory(sku, timeline, channels) : null;
+        (_sku, _scenario, _others) = (sku, scenario, others);
+        var registered = others is null ? null : scenario.Locations;
+        _real = new StockTrajectory(sku, scenario.Real(sku), channels, registered);
+        _proposed = scenario.Proposed(sku) is { } timeline ? new StockTrajectory(sku, timeline, channels, registered) : null;
         _oversells = new Oversells(channels.Count);
         _orders = new Orders(_real, _proposed, _oversells, channels);
         _published = new ChannelPromise[channels.Count];
@@ -53,6 +65,13 @@ public sealed class SkuReplay
             Reach(happened.RecordedAt);
         }
 
+        Move(happened);
+    }
+
+    /// <summary>The same of one that is among others: time has been let pass for all of them.</summary>
+    internal void Move(in ReplayedEvent happened)
+    {
+        _orders.DecideBefore(happened);
         var location = LocationOf(happened.Location);
         if (happened.Order is null || !_orders.Add(location, happened))
         {
@@ -72,12 +91,18 @@ public sealed class SkuReplay
     /// <returns>For each channel of the scenario, in their order.</returns>
     public IReadOnlyList<Tally> Finish()
     {
-        _orders.Decide();
+        Decide();
         Reach(_scenario.To);
         Compare();
-        return [.. Enumerable.Range(0, _published.Length).Select(channel =>
-            new Tally(_withheld[channel], _orders.Lost[channel], _oversells.Avoided[channel], _publications[channel]))];
+        return Tallies();
     }
+
+    internal IReadOnlyList<Tally> Tallies() =>
+        [.. Enumerable.Range(0, _published.Length).Select(channel =>
+            new Tally(_withheld[channel], _orders.Lost[channel], _oversells.Avoided[channel], _publications[channel]))];
+
+    /// <summary>Decides what was asked for: nothing more belongs to it.</summary>
+    internal void Decide() => _orders.Decide();
 
     private int LocationOf(LocationId id)
     {
@@ -119,8 +144,7 @@ public sealed class SkuReplay
             Stop(stop);
             if (!_hasBegun && stop >= _scenario.From)
             {
-                _hasBegun = _orders.HaveBegun = true;
-                _real.ComputePromises(_published);
+                Begin();
             }
 
             Compare();
@@ -129,15 +153,24 @@ public sealed class SkuReplay
         Stop(instant);
     }
 
-    /// <summary>What was recorded at the very beginning belongs to what the replay begins with.</summary>
-    private Instant? NextStop(Instant instant) =>
+    /// <summary>From now on both courses count.</summary>
+    internal void Begin()
+    {
+        _hasBegun = _orders.HaveBegun = true;
+        _real.ComputePromises(_published, Assembled(isProposed: false));
+    }
+
+    /// <summary>
+    /// Where time has to stop: a hold ends, rules change, the scenario begins. What was recorded at the very beginning belongs to what the replay begins with.
+    /// </summary>
+    internal Instant? NextStop(Instant instant) =>
         _hasBegun ? Earlier(_orders.NextEnd, Earlier(_real.NextChange(_now), _proposed?.NextChange(_now)))
         : instant > _scenario.From ? Earlier(_orders.NextEnd, _scenario.From)
         : _orders.NextEnd;
 
     private static Instant? Earlier(Instant? left, Instant? right) => left is null || right < left ? right : left;
 
-    private void Stop(Instant instant)
+    internal void Stop(Instant instant)
     {
         _now = Instant.Max(_now, instant);
         _real.AdvanceTo(_now);
@@ -145,18 +178,19 @@ public sealed class SkuReplay
         _orders.EndHolds(_now);
     }
 
-    private void Compare()
+    /// <param name="isKit">Its components may have changed.</param>
+    internal void Compare(bool isKit = false)
     {
-        if (!_hasBegun || !(_real.HasChanged || _proposed?.HasChanged == true))
+        if (!_hasBegun || !(isKit || _real.HasChanged || _proposed?.HasChanged == true))
         {
             return;
         }
 
-        _real.ComputePromises(_promises);
+        _real.ComputePromises(_promises, Assembled(isProposed: false));
         if (_proposed is not null)
         {
             var real = (ChannelPromise[])[.. _promises];
-            _proposed.ComputePromises(_promises);
+            _proposed.ComputePromises(_promises, Assembled(isProposed: true));
             _oversells.Compare(_real, _proposed);
             for (var channel = 0; channel < _published.Length; channel++)
             {
@@ -173,4 +207,25 @@ public sealed class SkuReplay
             }
         }
     }
+
+    /// <summary>Kits that each channel may promise from what it may use of the components in the same course; null for a SKU that is no kit now.</summary>
+    private Func<int, decimal>? Assembled(bool isProposed)
+    {
+        var rules = Course(isProposed).Rules;
+        if (_others is null || rules.Kit(_sku) is not { } kit)
+        {
+            return null;
+        }
+
+        var components = kit.Components.Select(component => _others(component.Sku).Course(isProposed)).ToList();
+        return number =>
+        {
+            var channel = _scenario.Channels[number];
+            return ChannelKit.Everywhere(
+                channel, kit, rules, index => components[index].Usable(number),
+                () => components.Exists(component => component.MaySell(channel, kit.Sku, rules)), index => components[index].Stock());
+        };
+    }
+
+    private StockTrajectory Course(bool isProposed) => isProposed && _proposed is not null ? _proposed : _real;
 }

@@ -11,7 +11,9 @@ internal readonly record struct Units(int Location, decimal Quantity);
 /// One course of events for one SKU: what is there and kept, under these rules. Its promises are those of the one formula; where no rule
 /// spans locations they are sums over locations, so that an event asks only about its own.
 /// </summary>
-internal sealed class StockTrajectory(Sku sku, RuleTimeline timeline, IReadOnlyList<ChannelId> channels)
+/// <param name="registered">Locations at which a SKU without stock may be promised too, where a backorder rule allows it; null where none is asked for.</param>
+internal sealed class StockTrajectory(
+    Sku sku, RuleTimeline timeline, IReadOnlyList<ChannelId> channels, IReadOnlyDictionary<LocationId, LocationProfile>? registered = null)
 {
     private readonly List<LocationStock> _stock = [];
     private readonly Dictionary<string, decimal> _use = [];
@@ -22,7 +24,12 @@ internal sealed class StockTrajectory(Sku sku, RuleTimeline timeline, IReadOnlyL
 
     private readonly HashSet<int> _changed = [];
     private readonly decimal[] _sums = new decimal[channels.Count];
+
+    /// <summary>Units of each channel, and those that it may promise beyond.</summary>
+    private readonly (decimal Stock, decimal Beyond)[] _usable = new (decimal, decimal)[channels.Count];
+
     private bool _spans;
+    private bool _isStale = true;
 
     public RulesInForce Rules { get; private set; } = RulesInForce.None;
 
@@ -45,7 +52,7 @@ internal sealed class StockTrajectory(Sku sku, RuleTimeline timeline, IReadOnlyL
         var rules = timeline.At(instant);
         if (!ReferenceEquals(rules, Rules))
         {
-            (Rules, _spans, HasChanged) = (rules, rules.SpanLocations(sku), true);
+            (Rules, _spans, HasChanged, _isStale) = (rules, rules.SpanLocations(sku), true, true);
             for (var location = 0; location < _stock.Count; location++)
             {
                 _keptFrom[location] = null;
@@ -74,7 +81,7 @@ internal sealed class StockTrajectory(Sku sku, RuleTimeline timeline, IReadOnlyL
         if (fence is not null && units != 0)
         {
             _use[fence] = _use.GetValueOrDefault(fence) + units;
-            HasChanged = true;
+            (HasChanged, _isStale) = (true, true);
         }
     }
 
@@ -95,18 +102,46 @@ internal sealed class StockTrajectory(Sku sku, RuleTimeline timeline, IReadOnlyL
     /// <summary>Units promised or sold beyond what is there.</summary>
     public decimal Short(int location) => Math.Max(0, -_stock[location].Sellable);
 
-    public SkuStock Stock() => new(sku, [.. _stock], _use);
+    public SkuStock Stock() => registered is null ? new SkuStock(sku, [.. _stock], _use)
+        : SkuStock.Of(sku, [.. _stock], _use, new Plan(Rules, registered));
 
     /// <summary>What these channels may promise, in their order.</summary>
-    public void ComputePromises(Span<ChannelPromise> promises)
+    /// <param name="assembled">Kits that a channel may promise from components, by its number; null for a SKU that is no kit now.</param>
+    public void ComputePromises(Span<ChannelPromise> promises, Func<int, decimal>? assembled = null)
     {
         HasChanged = false;
+        for (var channel = 0; channel < channels.Count; channel++)
+        {
+            var promised = Usable(channel) + _usable[channel].Beyond + (assembled?.Invoke(channel) ?? 0);
+            promises[channel] = ChannelPromise.Of(promised, Rules.Publish(channels[channel], sku)?.Body);
+        }
+    }
+
+    /// <summary>Units that are there for a channel, without what it may promise beyond.</summary>
+    /// <param name="channel">Its number in the order of the channels.</param>
+    public decimal Usable(int channel)
+    {
+        if (_isStale)
+        {
+            ComputeUsable();
+        }
+
+        return _usable[channel].Stock;
+    }
+
+    /// <summary>Whether a channel may sell a kit from a location where this SKU is or was.</summary>
+    public bool MaySell(ChannelId channel, Sku kit, RulesInForce rules) => _stock.Exists(location => rules.MaySell(channel, kit, location.Profile));
+
+    private void ComputeUsable()
+    {
+        _isStale = false;
         if (_spans)
         {
             var stock = Stock();
             for (var channel = 0; channel < channels.Count; channel++)
             {
-                promises[channel] = ChannelPromise.Of(channels[channel], stock, Rules);
+                var own = ChannelStock.Of(channels[channel], stock, Rules);
+                _usable[channel] = (own.Everywhere(), own.Backorder);
             }
 
             return;
@@ -127,7 +162,7 @@ internal sealed class StockTrajectory(Sku sku, RuleTimeline timeline, IReadOnlyL
         _changed.Clear();
         for (var channel = 0; channel < channels.Count; channel++)
         {
-            promises[channel] = ChannelPromise.Of(_sums[channel], Rules.Publish(channels[channel], sku)?.Body);
+            _usable[channel] = (_sums[channel], 0);
         }
     }
 
@@ -197,6 +232,6 @@ internal sealed class StockTrajectory(Sku sku, RuleTimeline timeline, IReadOnlyL
     private void Touch(int location)
     {
         _changed.Add(location);
-        HasChanged = true;
+        (HasChanged, _isStale) = (true, true);
     }
 }

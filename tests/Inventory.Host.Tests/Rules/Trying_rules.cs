@@ -81,6 +81,24 @@ public sealed class Trying_rules(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
+    public async Task A_kit_is_replayed_from_its_components()
+    {
+        var (cup, _) = await Stocked(("S001", 8), ("S002", 2));
+        var (plate, _) = await Stocked(("S002", 4));
+        var set = NewSku();
+        (await host.Put($"/v1/kits/{set}", new { components = new[] { new { sku = cup, quantity = 2 }, new { sku = plate, quantity = 1 } } })).Ok();
+        var from = Now();
+        await Hold(set, "web", 1, "a");
+
+        var tried = (await Simulate(from, new { kind = "safety-stock", sku = cup, quantity = 6 })).Ok();
+
+        // Of 10 cups 6 at S001 and all at S002 are withheld, so of 4 sets 3; that is from both channels, and the other set can still be held.
+        Assert.Equal(
+            [(cup, 8m, 0m), (set, 3m, 0m)], tried.Items("skus").Select(sku => (sku.Text("sku")!, sku.Number("unitsWithheld") / 2, sku.Number("salesLost"))));
+        Assert.Equal(2, tried.Number("eventsReplayed"));
+    }
+
+    [Fact]
     public async Task The_requested_period_is_replayed()
     {
         var (sku, _) = await Stocked(("S001", 10));

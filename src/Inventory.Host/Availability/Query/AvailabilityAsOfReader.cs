@@ -4,6 +4,7 @@ using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Availability;
 using RetailSync.Inventory.Domain.Reservations;
+using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Domain.Simulation;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Domain.Stock.Folds;

@@ -1,3 +1,4 @@
+using System.Data;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain;
@@ -10,11 +11,14 @@ using RetailSync.Inventory.Projections.Positions;
 
 namespace RetailSync.Inventory.Host.Rules.Simulate;
 
-/// <param name="Progress">0 to 1: of the positions.</param>
+/// <param name="Progress">0 to 1: of the positions; 0 while kits and their components are replayed, which come first.</param>
 /// <param name="EventsReplayed">Events replayed so far.</param>
 public sealed record ReplayProgress(decimal Progress, long EventsReplayed);
 
-/// <summary>Reads the events of all positions, once and of one snapshot, into a replay: memory is that of one SKU.</summary>
+/// <summary>
+/// Reads the events of all positions, once and of one snapshot, into a replay: memory is that of the present state of kits and their components, then of one
+/// SKU after the other.
+/// </summary>
 public sealed class ReplayHistory([FromKeyedServices(ConnectionPools.Audit)] NpgsqlDataSource database, TimeProvider time)
 {
     /// <summary>A replay keeps a processor busy: what the host is there for must not wait for many.</summary>
@@ -50,38 +54,49 @@ public sealed class ReplayHistory([FromKeyedServices(ConnectionPools.Audit)] Npg
     private async Task<ReplayResult> Replay(Scenario scenario, Func<ReplayProgress, Task> report, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
         await ReadPositionByPosition(connection, cancellation);
         var positions = await CountPositions(connection, cancellation);
-        await using var command = new NpgsqlCommand(ReplayedEvents.Select, connection) { CommandTimeout = 0 };
-        command.Parameters.Add(new NpgsqlParameter<Instant> { TypedValue = scenario.To });
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        await report(new ReplayProgress(0, 0));
-
         var replay = new HistoryReplay(scenario);
-        var locations = new Dictionary<string, LocationId>();
-        var (sku, skuText, reportedAt, rows) = (default(Sku), "", time.GetTimestamp(), 0L);
-        while (await reader.ReadAsync(cancellation))
+        var reportedAt = time.GetTimestamp();
+        if (scenario.OfKits.Count > 0)
         {
-            if (reader.GetString(Column.Sku) is var text && text != skuText)
-            {
-                (sku, skuText) = (Sku.Parse(text), text);
-            }
-
-            if (!locations.TryGetValue(reader.GetString(Column.Location), out var location))
-            {
-                location = locations[reader.GetString(Column.Location)] = LocationId.Parse(reader.GetString(Column.Location));
-            }
-
-            replay.Add(sku, Read(reader, location));
-            if (++rows % RowsBetweenLooksAtTheClock == 0 && time.GetElapsedTime(reportedAt) >= Pause)
-            {
-                reportedAt = time.GetTimestamp();
-                await report(new ReplayProgress(Math.Round(Math.Min(1, (reader.GetInt64(Column.PositionNumber) - 1m) / positions), 3), replay.EventsReplayed));
-            }
+            await Read(ReplayedEvents.SelectTogether, _ => 0);
         }
 
+        await Read(ReplayedEvents.Select, row => (row.GetInt64(Column.PositionNumber) - 1m) / positions);
         return replay.Finish();
+
+        async Task Read(string select, Func<NpgsqlDataReader, decimal> progress)
+        {
+            await using var command = new NpgsqlCommand(select, connection) { CommandTimeout = 0 };
+            command.Parameters.Add(new NpgsqlParameter<Instant> { TypedValue = scenario.To });
+            command.Parameters.AddWithValue(scenario.OfKits.Select(sku => sku.Value).ToArray());
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            await report(new ReplayProgress(0, replay.EventsReplayed));
+
+            var locations = new Dictionary<string, LocationId>();
+            var (sku, skuText, rows) = (default(Sku), "", 0L);
+            while (await reader.ReadAsync(cancellation))
+            {
+                if (reader.GetString(Column.Sku) is var text && text != skuText)
+                {
+                    (sku, skuText) = (Sku.Parse(text), text);
+                }
+
+                if (!locations.TryGetValue(reader.GetString(Column.Location), out var location))
+                {
+                    location = locations[reader.GetString(Column.Location)] = LocationId.Parse(reader.GetString(Column.Location));
+                }
+
+                replay.Add(sku, ReplayHistory.Read(reader, location));
+                if (++rows % RowsBetweenLooksAtTheClock == 0 && time.GetElapsedTime(reportedAt) >= Pause)
+                {
+                    reportedAt = time.GetTimestamp();
+                    await report(new ReplayProgress(Math.Round(Math.Min(1, progress(reader)), 3), replay.EventsReplayed));
+                }
+            }
+        }
     }
 
     /// <summary>The places of the columns of <see cref="ReplayedEvents.Select"/>.</summary>

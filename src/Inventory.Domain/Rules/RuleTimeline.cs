@@ -1,8 +1,7 @@
 using NodaTime;
-using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Domain.Stock.Folds;
 
-namespace RetailSync.Inventory.Domain.Simulation;
+namespace RetailSync.Inventory.Domain.Rules;
 
 /// <summary>The rules in force over time. Made once for each stretch of time; not for two threads.</summary>
 public sealed class RuleTimeline
