@@ -61,8 +61,10 @@ internal sealed class KitShare
         {
             foreach (var part in Without(line.Wanted, line.SetAside + Used(sold, line.Sku, line.Open - line.SetAside)))
             {
+                var taken = Math.Min(part.Quantity, Available(line.Sku, part.Location));
                 ByThemselves[line.Sku].Add(part);
-                Take(line.Sku, part.Location, Math.Min(part.Quantity, Available(line.Sku, part.Location)));
+                HeldByThemselves[line.Sku] = HeldByThemselves.GetValueOrDefault(line.Sku) + taken;
+                Take(line.Sku, part.Location, taken);
             }
         }
 
@@ -71,6 +73,9 @@ internal sealed class KitShare
 
     /// <summary>What lines want by their own SKU, of SKUs that kits need too.</summary>
     public Dictionary<Sku, List<WantedUnits>> ByThemselves { get; } = [];
+
+    /// <summary>Units that are held for them where they are wanted.</summary>
+    public Dictionary<Sku, decimal> HeldByThemselves { get; } = [];
 
     /// <summary>What kits need: those that are wanted at a location first, since they have no choice.</summary>
     public IReadOnlyList<KitNeed> Needs { get; }

@@ -53,6 +53,11 @@ public static class OrderDecider
     /// <param name="hold">The order's hold; null when there is none.</param>
     public static IReadOnlyDictionary<Sku, decimal> MissingKits(OrderState state, Reservation? hold) => OrderKitHolds.Missing(state, hold);
 
+    /// <inheritdoc cref="OrderKitHolds.MissingByThemselves"/>
+    /// <param name="state">As the channel states it.</param>
+    /// <param name="hold">The order's hold; null when there is none.</param>
+    public static IReadOnlyDictionary<Sku, decimal> MissingByThemselves(OrderState state, Reservation? hold) => OrderKitHolds.MissingByThemselves(state, hold);
+
     /// <summary>Records what has shipped and come back, and takes back what has not after all.</summary>
     /// <param name="plan">What is to be, of stock (<see cref="InStock"/>).</param>
     /// <param name="existing">The order's hold as it is (<see cref="Existing"/>); null when there is none.</param>

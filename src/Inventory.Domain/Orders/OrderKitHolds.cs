@@ -73,6 +73,18 @@ internal static class OrderKitHolds
         return state.Kits.ToDictionary(kit => kit.Sku, kit => Math.Min(kit.Open, missing[kit.Sku]));
     }
 
+    /// <summary>
+    /// Units that lines want by their own SKU and that are neither held nor set aside, of SKUs that kits of the order need too: what is held for a kit is not
+    /// held for them.
+    /// </summary>
+    public static IReadOnlyDictionary<Sku, decimal> MissingByThemselves(OrderState state, Reservation? hold)
+    {
+        var share = new KitShare(state, new OrderHold(hold), new Dictionary<Sku, decimal>());
+        var awaited = (hold is { AwaitsSupply: true } ? hold.Lines : []).ToLookup(line => line.Sku, line => line.Awaited);
+        return state.Stated.Where(line => line.Kit is null && share.ByThemselves.ContainsKey(line.Sku)).ToDictionary(line => line.Sku, line => Math.Max(
+            0, line.Open - line.SetAside - share.HeldByThemselves.GetValueOrDefault(line.Sku) - awaited[line.Sku].Sum()));
+    }
+
     /// <summary>Units that tills have sold from the hold although no message of the channel says so.</summary>
     private static Dictionary<Sku, decimal> Sold(OrderState state, OrderHold hold, OrderLedger ledger) => state.Lines.ToDictionary(
         line => line.Sku, line => Math.Max(0, hold.Shipped(line.Sku) - line.Shipped - ledger.SetAside(line.Sku).Sum(piece => piece.Held ?? 0)));

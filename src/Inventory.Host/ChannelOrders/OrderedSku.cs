@@ -15,12 +15,14 @@ public sealed record OrderedSku(Sku Sku, decimal Open, decimal Missing, IReadOnl
     public static IReadOnlyList<OrderedSku> Of(OrderState state, Reservation? hold)
     {
         var missing = OrderDecider.MissingKits(state, hold);
+        var besideKits = OrderDecider.MissingByThemselves(state, hold);
         return
         [
             .. from line in state.Lines
                where line.Kit is null
                let held = line.SetAside + (hold?.Kept(line.Sku) ?? 0)
-               select new OrderedSku(line.Sku, line.Open, Math.Max(0, line.Open - held), line.Wanted, []),
+               let lacking = besideKits.TryGetValue(line.Sku, out var units) ? units : Math.Max(0, line.Open - held)
+               select new OrderedSku(line.Sku, line.Open, lacking, line.Wanted, []),
             .. from kit in state.Kits
                where kit.Components.Count > 0
                select new OrderedSku(kit.Sku, kit.Open, missing[kit.Sku], kit.Wanted, kit.Kit.Components),

@@ -10,17 +10,24 @@ public enum Asked
     Fulfil,
     Release,
     Fact,
+
+    /// <summary>A message about an order of the channel.</summary>
+    Order,
 }
 
 /// <param name="Sku">What.</param>
 /// <param name="Location">Where; null leaves it to the host.</param>
 /// <param name="Quantity">How many.</param>
-public sealed record Wanted(string Sku, string? Location, decimal Quantity);
+public sealed record Wanted(string Sku, string? Location, decimal Quantity)
+{
+    /// <summary>The last day on which it may come; null for stock.</summary>
+    public LocalDate? By { get; init; }
+}
 
 /// <summary>One call of a walk: what was asked, between which instants, and what was answered.</summary>
 /// <param name="Number">Also its correlation id, by which the events that followed are known.</param>
 /// <param name="Asked">What.</param>
-/// <param name="Reservation">Which one; null for a fact that names none.</param>
+/// <param name="Reservation">Which one; null for a fact that names none. Of a message about an order, the order.</param>
 /// <param name="Lines">Null for everything.</param>
 /// <param name="Start">By the clock of the machine, before it was sent.</param>
 /// <param name="End">After the answer was read; the end of time when there was none.</param>

@@ -35,7 +35,7 @@ public sealed class Never_oversold(ITestOutputHelper output)
         var walk = new Walk(seed, () => urls, clock);
         await walk.Take(Clients, Duration.FromSeconds(Setting("RETAILSYNC_WALK_SECONDS", 4)), CallsAtLeast);
 
-        await Explained(seed, walk, cluster.ConnectionString);
+        await Explained(seed, walk, cluster.ConnectionString, async path => (await cluster.Get(path)).Body);
         Assert.DoesNotContain(walk.Calls, call => call.IsOpen);
     }
 
@@ -54,7 +54,7 @@ public sealed class Never_oversold(ITestOutputHelper output)
             processes.AddRange(await Task.WhenAll(Enumerable.Range(1, hosts - 1).Select(_ => HostProcess.Start(database.ConnectionString))));
             var walk = await WalkWhileHostsAreKilled(seed, processes, database.ConnectionString);
 
-            await Explained(seed, walk, database.ConnectionString);
+            await Explained(seed, walk, database.ConnectionString, path => processes[^1].Http.GetFromJsonAsync<JsonElement>(path));
             Assert.Contains(walk.Calls, call => call.Reply.Status == 0);
             Assert.DoesNotContain(walk.Calls, call => call.Reply.Status == 503);
             var verified = await processes[^1].Http.GetFromJsonAsync<JsonElement>("/v1/audit/verify");
@@ -93,11 +93,14 @@ public sealed class Never_oversold(ITestOutputHelper output)
         return walk;
     }
 
-    private async Task Explained(int seed, Walk walk, string connectionString)
+    private async Task Explained(int seed, Walk walk, string connectionString, Func<string, Task<JsonElement>> get)
     {
-        var (events, rows) = await Recorded.ReadAll(connectionString);
+        var (events, rows, orders) = await AtRest(walk, connectionString, get);
         var explanation = new Explanation(walk.Calls, events);
+        orders.ForEach(explanation.Check);
         Report(walk.Calls);
+        var types = events.CountBy(happened => happened.Type).OrderBy(type => type.Key);
+        output.WriteLine($"{orders.Count} orders, {events.Count} events: {string.Join(", ", types)}");
         Assert.True(explanation.Violations.Count == 0,
             $"seed {seed}, {explanation.Violations.Count} violations:\n{string.Join('\n', explanation.Violations.Take(20))}");
         Assert.Equal(explanation.Positions, rows);
@@ -106,6 +109,29 @@ public sealed class Never_oversold(ITestOutputHelper output)
         await using var source = NpgsqlDataSource.Create(connectionString);
         await using var mismatches = source.CreateCommand($"select count(*) from ({ReservationTable.SelectMismatches}) as differ");
         Assert.Equal(0L, await mismatches.ExecuteScalarAsync());
+    }
+
+    /// <summary>
+    /// Everything that was recorded, and the orders as they are shown, with nothing recorded in between: the clock ends holds after the walk.
+    /// </summary>
+    private static async Task<(List<Recorded> Events, List<PositionRow> Rows, List<JsonElement> Orders)> AtRest(
+        Walk walk, string connectionString, Func<string, Task<JsonElement>> get)
+    {
+        List<Recorded> events = [];
+        List<PositionRow> rows = [];
+        List<JsonElement> orders = [];
+        await Waiting.Until(async () =>
+        {
+            (events, rows) = await Recorded.ReadAll(connectionString);
+            orders.Clear();
+            foreach (var order in walk.Orders)
+            {
+                orders.Add(await get($"/v1/channels/web/orders/{order}"));
+            }
+
+            return (await Recorded.ReadAll(connectionString)).Events.Count == events.Count;
+        });
+        return (events, rows, orders);
     }
 
     private static int Setting(string name, int otherwise) =>

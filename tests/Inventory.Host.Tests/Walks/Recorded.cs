@@ -21,6 +21,9 @@ public sealed record Recorded(long Sequence, string Stream, long Version, string
         _ => IsOfReservation ? Number("change") : 0,
     };
 
+    /// <summary>What it added to the units that the reservation keeps of supply that is expected here.</summary>
+    public decimal SupplyKept => Number("units");
+
     /// <summary>An event that is about a reservation and nothing else.</summary>
     private bool IsOfReservation => Type is "stock_reserved" or "reservation_changed" or "reservation_confirmed"
         or "reservation_released" or "reservation_expired";
@@ -36,7 +39,10 @@ public sealed record Recorded(long Sequence, string Stream, long Version, string
             BatchCommands =
             {
                 new NpgsqlBatchCommand(
-                    "select seq_id, stream_id, version, type, data::text, timestamp, correlation_id from inventory.mt_events order by seq_id"),
+                    """
+                    select seq_id, stream_id, version, type, data::text, timestamp, correlation_id
+                    from inventory.mt_events where stream_id like '%@%' order by seq_id
+                    """),
                 new NpgsqlBatchCommand("select sku || '@' || location, on_hand, reserved, version from inventory.position order by 1"),
             },
         };
@@ -72,7 +78,13 @@ public sealed record PositionRow(string Stream, decimal OnHand, decimal Reserved
 /// <summary>Units that a reservation keeps at a position.</summary>
 public sealed record Kept(decimal Units, Instant ExpiresAt, bool IsConfirmed)
 {
+    /// <summary>Of what is expected there, by document.</summary>
+    public ImmutableDictionary<string, decimal> Supply { get; init; } = ImmutableDictionary<string, decimal>.Empty;
+
     public bool IsLive(Instant now) => IsConfirmed || now < ExpiresAt;
+
+    public Kept With(Recorded happened) => happened.SupplyKept == 0 ? this with { Units = Units + happened.Kept } : this with
+    { Supply = Supply.SetItem(happened.Text("document")!, Supply.GetValueOrDefault(happened.Text("document")!) + happened.SupplyKept) };
 }
 
 /// <summary>A position after one of its events, and since when at the earliest, till when at the latest it was the newest.</summary>
@@ -80,7 +92,32 @@ public sealed record PositionState(decimal OnHand, ImmutableDictionary<string, K
 {
     public static readonly PositionState Empty = new(0, ImmutableDictionary<string, Kept>.Empty, Instant.MinValue);
 
+    /// <summary>By status.</summary>
+    public ImmutableDictionary<string, decimal> Unsellable { get; init; } = ImmutableDictionary<string, decimal>.Empty;
+
+    /// <summary>What is expected, by document.</summary>
+    public ImmutableDictionary<string, decimal> InTransit { get; init; } = ImmutableDictionary<string, decimal>.Empty;
+
+    public decimal Sellable => OnHand - Unsellable.Values.Sum();
+
     public Instant Until { get; set; } = Instant.MaxValue;
 
     public decimal Live(Instant now) => Kept.Values.Where(kept => kept.IsLive(now)).Sum(kept => kept.Units);
+
+    /// <summary>Units that live reservations keep of what is expected, by document.</summary>
+    public IEnumerable<(string Document, decimal Units)> LiveSupply(Instant now) => Kept.Values.Where(kept => kept.IsLive(now))
+        .SelectMany(kept => kept.Supply).GroupBy(units => units.Key, units => units.Value).Select(units => (units.Key, units.Sum()));
+
+    /// <summary>What a fact leaves of statuses and documents.</summary>
+    public PositionState After(Recorded happened) => this with
+    {
+        OnHand = OnHand + happened.OnHand,
+        Unsellable = Unsellable.SetItems(Units(happened, "unsellable", units => units)),
+        InTransit = InTransit.SetItems(Units(happened, "inTransit", document => document.GetProperty("quantity"))),
+        From = happened.At,
+        Until = Instant.MaxValue,
+    };
+
+    private static IEnumerable<KeyValuePair<string, decimal>> Units(Recorded happened, string name, Func<JsonElement, JsonElement> of) =>
+        happened.Data.TryGetProperty(name, out var map) ? map.EnumerateObject().Select(one => KeyValuePair.Create(one.Name, of(one.Value).GetDecimal())) : [];
 }

@@ -7,17 +7,18 @@ using System.Text.Json;
 namespace RetailSync.Inventory.Host.Tests.Walks;
 
 /// <summary>
-/// Clients that ask at random, each in its own order, all at once: holds (many of them short), changes, confirmations, releases, parts and
-/// wholes shipped, sales with and without a reservation, receipts, counts. Some reservations are everybody's. Everything is written down.
+/// Clients that ask at random, each in its own order, all at once: holds (many of them short; of kits, and by a day), changes, confirmations, releases, parts
+/// and wholes shipped, sales with and without a reservation, receipts, counts, announced supply, and messages about orders of a channel. Some reservations and
+/// all orders are everybody's. Everything is written down.
 /// </summary>
 /// <param name="seed">Draws the requests.</param>
 /// <param name="urls">The hosts that there are at the moment.</param>
 /// <param name="clock">Of this machine.</param>
-public sealed class Walk(int seed, Func<IReadOnlyList<string>> urls, IClock clock)
+public sealed partial class Walk(int seed, Func<IReadOnlyList<string>> urls, IClock clock)
 {
     private const int SharedReservations = 12;
 
-    private static readonly string[] Skus = ["cup", "plate", "spoon"];
+    private static readonly string[] Skus = ["cup", "plate", "spoon", "set", "box"];
     private static readonly string[] Locations = ["S001", "S002"];
     private static readonly string[] Holds = ["PT1S", "PT1.2S", "PT1.5S", "PT1.8S", "PT2S", "PT2.5S", "PT3S", "PT15M"];
 
@@ -37,11 +38,13 @@ public sealed class Walk(int seed, Func<IReadOnlyList<string>> urls, IClock cloc
     /// <summary>Walks while it is to go on.</summary>
     public async Task Take(int clients, Func<bool> goesOn)
     {
+        _today = clock.GetCurrentInstant().InUtc().Date;
+        await WalkKits.Set(_client, urls()[0]);
         foreach (var sku in Skus)
         {
             foreach (var location in Locations)
             {
-                await Record("receipt", sku, location, 12, null, urls()[0]);
+                await Record("receipt", sku, location, WalkKits.IsKit(sku) ? 2 : 12, null, urls()[0]);
             }
         }
 
@@ -56,11 +59,11 @@ public sealed class Walk(int seed, Func<IReadOnlyList<string>> urls, IClock cloc
         {
             var url = Any(random, urls());
             var known = random.Next(5) == 0 || own.Count == 0 ? $"shared-{(_calls.Count / 40) + random.Next(SharedReservations)}" : own[random.Next(own.Count)];
-            switch (random.Next(20))
+            switch (random.Next(30))
             {
                 case < 7:
                     var id = random.Next(5) == 0 ? known : $"{client}-{Interlocked.Increment(ref _numbers)}";
-                    var isHeld = await Hold(url, id, Lines(random), Holds[random.Next(Holds.Length)]);
+                    var isHeld = await Hold(url, id, Lines(random, mayWait: true), Holds[random.Next(Holds.Length)]);
                     if (isHeld && id != known)
                     {
                         own.Add(id);
@@ -75,7 +78,7 @@ public sealed class Walk(int seed, Func<IReadOnlyList<string>> urls, IClock cloc
 
                     break;
                 case < 9:
-                    await Step(url, Asked.Change, known, Lines(random), step: null);
+                    await Step(url, Asked.Change, known, Lines(random, mayWait: true), step: null);
                     break;
                 case < 11:
                     await Step(url, Asked.Confirm, known, random.Next(3) == 0 ? Lines(random)[..1] : null, step: null);
@@ -93,10 +96,20 @@ public sealed class Walk(int seed, Func<IReadOnlyList<string>> urls, IClock cloc
                     await Record("sale", Any(random, Skus), Any(random, Locations), 1, null, url);
                     break;
                 case 17:
-                    await Record("count", Any(random, Skus), Any(random, Locations), random.Next(8, 40), null, url);
+                    var counted = Any(random, Skus);
+                    await Record("count", counted, Any(random, Locations), WalkKits.IsKit(counted) ? random.Next(6) : random.Next(8, 40), null, url);
+                    break;
+                case 18 or 19:
+                    await Receive(random, url, document: null);
+                    break;
+                case 20 or 21:
+                    await Receive(random, url, Any(random, Documents));
+                    break;
+                case 22 or 23:
+                    await Expect(random, url);
                     break;
                 default:
-                    await Record("receipt", Any(random, Skus), Any(random, Locations), random.Next(1, 5) / 2m, null, url);
+                    await AboutOrder(random, url);
                     break;
             }
         }
@@ -104,9 +117,16 @@ public sealed class Walk(int seed, Func<IReadOnlyList<string>> urls, IClock cloc
 
     private static T Any<T>(Random random, IReadOnlyList<T> choices) => choices[random.Next(choices.Count)];
 
-    private static Wanted[] Lines(Random random) =>
-        [.. Enumerable.Range(0, random.Next(1, 4))
-            .Select(_ => new Wanted(Any(random, Skus), random.Next(2) == 0 ? null : Any(random, Locations), random.Next(1, 7) / 2m))];
+    private Wanted[] Lines(Random random, bool mayWait = false) =>
+    [
+        .. Enumerable.Range(0, random.Next(1, 4)).Select(_ =>
+        {
+            var sku = Any(random, Skus);
+            var quantity = WalkKits.IsKit(sku) ? random.Next(1, 3) : random.Next(1, 7) / 2m;
+            return new Wanted(sku, random.Next(2) == 0 ? null : Any(random, Locations), quantity)
+            { By = mayWait && random.Next(2) == 0 ? _today.PlusDays(random.Next(4)) : null };
+        }),
+    ];
 
     private async Task<bool> Hold(string url, string id, Wanted[] lines, string holdFor) =>
         await Ask(url, Asked.Hold, id, lines, HttpMethod.Post, "/v1/reservations", new { id, channel = "web", holdFor, lines = Body(lines) }) == 201;
@@ -119,16 +139,17 @@ public sealed class Walk(int seed, Func<IReadOnlyList<string>> urls, IClock cloc
             new { step, lines = lines is null ? null : Body(lines) }),
     };
 
-    private Task Record(string type, string sku, string location, decimal quantity, string? reservation, string url)
+    private Task Record(
+        string type, string sku, string location, decimal quantity, string? reservation, string url, params (string Name, object Value)[] more)
     {
-        var line = new Dictionary<string, object>
+        var line = new Dictionary<string, object>(more.Select(field => KeyValuePair.Create(field.Name, field.Value)))
         {
             ["id"] = $"m-{Interlocked.Increment(ref _numbers)}",
             ["type"] = type,
             ["sku"] = sku,
             ["location"] = location,
             ["quantity"] = quantity,
-            ["occurredAt"] = clock.GetCurrentInstant().ToString("uuuu-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture),
+            ["occurredAt"] = Now(),
         };
         if (reservation is not null)
         {
@@ -139,9 +160,23 @@ public sealed class Walk(int seed, Func<IReadOnlyList<string>> urls, IClock cloc
             new { source = "walk", movements = new[] { line } });
     }
 
-    private static object[] Body(Wanted[] lines) => [.. lines.Select(line => line.Location is null
-        ? (object)new { sku = line.Sku, quantity = line.Quantity }
-        : new { sku = line.Sku, quantity = line.Quantity, location = line.Location })];
+    private string Now() => clock.GetCurrentInstant().ToString("uuuu-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
+
+    private static object[] Body(Wanted[] lines) => [.. lines.Select(line =>
+    {
+        var body = new Dictionary<string, object> { ["sku"] = line.Sku, ["quantity"] = line.Quantity };
+        if (line.Location is { } location)
+        {
+            body["location"] = location;
+        }
+
+        if (line.By is { } by)
+        {
+            body["by"] = $"{by:uuuu-MM-dd}";
+        }
+
+        return body;
+    })];
 
     /// <returns>The status.</returns>
     private async Task<int> Ask(string url, Asked asked, string? reservation, Wanted[]? lines, HttpMethod method, string path, object? body)
