@@ -171,11 +171,90 @@ public sealed class OrderDecider_properties
             Assert.Equal(Shelves(inOrder), Shelves(shuffled));
         }, iter: 3_000);
 
+    /// <summary>
+    /// Ordered, cancelled, shipped, returned, set aside, held and oversold of each line, whatever messages arrive first. What happens names its place: where
+    /// stock is short, it matters to what is left where units of no place are taken from.
+    /// </summary>
+    [Fact]
+    public void Lines_end_the_same_whatever_the_order_of_their_messages() =>
+        Gen.Select(Gen.OneOf(Life, LifeOfKits).Where(life => life.All(HasItsPlace)), Gen.Int[0, 8], Gen.Int[0, 3], Gen.Int[0, 2], Gen.Int[0, 1_000_000])
+        .Sample((life, cups, saucers, sets, seed) =>
+        {
+            var random = new Random(seed);
+            var (inOrder, shuffled) = (new World(cups, saucers, sets), new World(cups, saucers, sets));
+            inOrder.Settle(life);
+            List<OrderReport> known = [];
+            foreach (var report in life.OrderBy(_ => random.Next()))
+            {
+                known.Add(report with { Arrival = known.Count + 1 });
+                shuffled.Settle(known);
+            }
+
+            Assert.Equal(Numbers(life, inOrder), Numbers(known, shuffled));
+        }, iter: 3_000);
+
+    [Fact]
+    public void Lines_always_add_up_with_what_is_held() =>
+        Gen.Select(Gen.OneOf(Life, LifeOfKits), Gen.Int[0, 8], Gen.Int[0, 3], Gen.Int[0, 2], Gen.Int[0, 1_000_000]).Sample((life, cups, saucers, sets, seed) =>
+        {
+            var random = new Random(seed);
+            var world = new World(cups, saucers, sets);
+            List<OrderReport> known = [];
+            foreach (var report in life.OrderBy(_ => random.Next()))
+            {
+                known.Add(report with { Arrival = known.Count + 1 });
+                world.Settle(known);
+
+                // What is neither missing nor set aside is kept at positions: for lines, and as whole kits.
+                var state = OrderFold.Of(known);
+                var missing = Missing(state, world.Hold);
+                Assert.All(Open(state), line => Assert.InRange(missing[line.Key], 0, line.Value));
+                foreach (var (sku, perSet) in ((Sku, decimal)[])[(Cup, 2), (Sku.Parse("saucer"), 1)])
+                {
+                    var ofLine = state.Lines.Where(line => line.Sku == sku && line.Kit is null).Sum(line => line.Open - line.SetAside - missing[sku]);
+                    var ofKits = state.Kits.Sum(kit => kit.Components.Where(line => line.Sku == sku)
+                        .Sum(line => Math.Max(0, line.Open - line.SetAside - (missing[kit.Sku] * perSet))));
+                    Assert.True(
+                        ofLine + ofKits <= world.Sum(sku, position => position.Reserved) + (perSet * world.Sum(Set.Sku, position => position.Reserved)),
+                        $"{ofLine} and {ofKits} of {sku} are shown as held");
+                }
+            }
+        }, iter: 3_000);
+
+    private static Dictionary<Sku, decimal> Open(OrderState state) => state.Lines.Where(line => line.Kit is null).Select(line => (line.Sku, line.Open))
+        .Concat(state.Kits.Select(kit => (kit.Sku, kit.Open))).ToDictionary(line => line.Sku, line => line.Open);
+
+    /// <summary>Units that are neither held nor set aside, by what the channel states.</summary>
+    private static Dictionary<Sku, decimal> Missing(OrderState state, Reservation? hold)
+    {
+        var (kits, besideKits) = (OrderDecider.MissingKits(state, hold), OrderDecider.MissingByThemselves(state, hold));
+        return state.Lines.Where(line => line.Kit is null)
+            .Select(line => (line.Sku, besideKits.GetValueOrDefault(line.Sku, Math.Max(0, line.Open - line.SetAside - (hold?.Kept(line.Sku) ?? 0)))))
+            .Concat(kits.Select(kit => (kit.Key, kit.Value))).ToDictionary(one => one.Item1, one => one.Item2);
+    }
+
+    private static IEnumerable<string> Numbers(IReadOnlyList<OrderReport> known, World world)
+    {
+        var state = OrderFold.Of(known);
+        var missing = Missing(state, world.Hold);
+        return state.Lines.Where(line => line.Kit is null)
+            .Select(line => (line.Sku, line.Ordered, line.Cancelled, line.Shipped, line.Returned, line.SetAside, line.Open))
+            .Concat(state.Kits.Select(kit => (kit.Sku, kit.Ordered, kit.Cancelled, kit.Shipped, kit.Returned, kit.SetAside, kit.Open)))
+            .Select(line => FormattableString.Invariant(
+                $"{line.Sku}: ordered {line.Ordered:0.##}, cancelled {line.Cancelled:0.##}, shipped {line.Shipped:0.##}, returned {line.Returned:0.##}, ")
+                + FormattableString.Invariant(
+                    $"set aside {line.SetAside:0.##}, held {line.Open - missing[line.Sku]:0.##}, oversold {missing[line.Sku]:0.##}"));
+    }
+
     /// <summary>No message wants a component by itself: it would be what all messages about that component mean.</summary>
     private static string Stated(OrderMessageType type, string sku) => type == OrderMessageType.Change && sku == "saucer" ? "set" : sku;
 
     /// <summary>It goes by where units are held when it is settled.</summary>
     private static bool HasNoPlace(OrderReport report) => report.Type is OrderMessageType.Shipment or OrderMessageType.Collected && report.Lines is null;
+
+    private static bool HasItsPlace(OrderReport report) =>
+        report.Type is not (OrderMessageType.Shipment or OrderMessageType.Collected or OrderMessageType.Return or OrderMessageType.Refund)
+        || report.Lines?.All(line => line.Location is not null) == true;
 
     private static IEnumerable<string> Shelves(World world) => world.Positions
         .Where(position => position.Value.OnHand != 0).OrderBy(position => position.Key.ToString(), StringComparer.Ordinal)
