@@ -10,36 +10,40 @@ public sealed class ChannelStock
 {
     private readonly Claims _claims;
     private readonly int _own;
-    private readonly Dictionary<LocationId, int> _indexes = [];
     private readonly LocationId[] _locations;
     private readonly decimal[] _reach;
     private readonly decimal[] _keptFrom;
     private readonly decimal[] _kept;
+    private Dictionary<LocationId, int>? _indexes;
     private decimal _limit = decimal.MaxValue;
 
     private ChannelStock(ChannelId channel, SkuStock stock, RulesInForce rules, int claims)
     {
-        _locations = [.. stock.Locations.Select(location => location.Profile.Id)];
-        _kept = [.. stock.Locations.Select(location => location.Kept)];
-        for (var index = 0; index < _locations.Length; index++)
-        {
-            _indexes.Add(_locations[index], index);
-        }
-
         var (units, owners) = (RingFences.Units(stock, rules), RingFences.Owners(stock, rules));
         _keptFrom = RingFences.KeptFrom(channel, stock, rules);
-        _reach = [.. units.Select((there, index) => Math.Max(0, there - _keptFrom[index]))];
+        (_locations, _kept, _reach) = (new LocationId[units.Length], new decimal[units.Length], new decimal[units.Length]);
+        for (var index = 0; index < units.Length; index++)
+        {
+            var location = stock.Locations[index];
+            (_locations[index], _kept[index], _reach[index]) = (location.Profile.Id, location.Kept, Math.Max(0, units[index] - _keptFrom[index]));
+        }
+
         _claims = RingFences.Counting(_keptFrom, units, owners);
         int? own = null;
-        foreach (var fence in RingFences.Serve(_claims, units, owners, stock, rules, claims).Where(fence => fence.Rule.Body.Channel == channel))
+        foreach (var fence in RingFences.Serve(_claims, units, owners, stock, rules, claims))
         {
+            if (fence.Rule.Body.Channel != channel)
+            {
+                continue;
+            }
+
             // Its own one becomes the limit of what it takes itself. What it keeps already is counted, and comes back when it is not kept.
             (RingFence, own, _limit) = (fence.Rule, fence.Claim, fence.Rule.Body.Borrow ? decimal.MaxValue : fence.Units + _kept.Sum());
             _claims.Clear(fence.Claim);
         }
 
         _own = own ?? _claims.Add(_keptFrom);
-        Backorder = Array.Exists(_keptFrom, IsForSale) && rules.Backorder(channel, stock.Sku) is { } rule
+        Backorder = rules.AllowBackorders(stock.Sku) && Array.Exists(_keptFrom, IsForSale) && rules.Backorder(channel, stock.Sku) is { } rule
             ? Math.Max(0, rule.Body.Limit - stock.Locations.Sum(location => location.Uncovered))
             : 0;
     }
@@ -69,38 +73,33 @@ public sealed class ChannelStock
     public decimal Everywhere() => Math.Min(_limit, _kept.Sum() + _claims.Copy().Serve(_own, _limit));
 
     /// <summary>What it may promise of the units at one location.</summary>
-    public decimal At(LocationId location) => _indexes.TryGetValue(location, out var index)
-        ? Math.Min(_limit, _kept[index] + _claims.Most(_own, _limit, index))
-        : 0;
+    public decimal At(LocationId location) => IndexOf(location) is { } index ? Math.Min(_limit, _kept[index] + _claims.Most(_own, _limit, index)) : 0;
 
     /// <summary>The same without the limit of its own ring-fence, everywhere or at one location.</summary>
     internal decimal WithoutOwnLimit(LocationId? at) => at is { } location
-        ? _indexes.TryGetValue(location, out var index) ? _claims.Copy().Serve(_own, decimal.MaxValue, index) : 0
+        ? IndexOf(location) is { } index ? _claims.Copy().Serve(_own, decimal.MaxValue, index) : 0
         : _claims.Copy().Serve(_own, decimal.MaxValue);
 
     /// <summary>Where to look first: most available, then by location id.</summary>
-    public IEnumerable<LocationId> MostAvailable() => Enumerable.Range(0, _locations.Length)
-        .OrderByDescending(index => _kept[index] + _reach[index] - _claims.TakenAt(_own, index))
-        .ThenBy(index => _locations[index].Value, StringComparer.Ordinal)
-        .Select(index => _locations[index]);
+    public IEnumerable<LocationId> MostAvailable() => ByAvailability().Select(index => _locations[index]);
 
     /// <summary>Each location's part of <see cref="Everywhere"/>, as holds would take them.</summary>
     public IEnumerable<(LocationId Location, decimal Quantity)> Parts()
     {
         var claims = _claims.Copy();
         var left = _limit;
-        foreach (var location in MostAvailable())
+        foreach (var index in ByAvailability())
         {
-            var part = claims.Serve(_own, left, _indexes[location]);
+            var part = claims.Serve(_own, left, index);
             left -= part;
-            yield return (location, part);
+            yield return (_locations[index], part);
         }
     }
 
     /// <summary>Takes as much as there is at a location, at most <paramref name="wanted"/>.</summary>
     public decimal Take(LocationId location, decimal wanted)
     {
-        if (!_indexes.TryGetValue(location, out var index))
+        if (IndexOf(location) is not { } index)
         {
             return 0;
         }
@@ -114,10 +113,34 @@ public sealed class ChannelStock
         return taken;
     }
 
-    public bool MaySellFrom(LocationId location) => _indexes.TryGetValue(location, out var index) && IsForSale(_keptFrom[index]);
+    public bool MaySellFrom(LocationId location) => IndexOf(location) is { } index && IsForSale(_keptFrom[index]);
 
     /// <summary>Units that may be promised beyond what is there, at this location where one is named.</summary>
     public decimal BackorderAt(LocationId? location) => location is { } named && !MaySellFrom(named) ? 0 : Backorder;
+
+    private IEnumerable<int> ByAvailability() => Enumerable.Range(0, _locations.Length)
+        .OrderByDescending(index => _kept[index] + _reach[index] - _claims.TakenAt(_own, index))
+        .ThenBy(index => _locations[index].Value, StringComparer.Ordinal);
+
+    /// <summary>Null where there never was any. A promise of all locations asks for none of them, and most holds for the only one.</summary>
+    private int? IndexOf(LocationId location)
+    {
+        if (_locations.Length == 1)
+        {
+            return _locations[0] == location ? 0 : null;
+        }
+
+        if (_indexes is null)
+        {
+            _indexes = new Dictionary<LocationId, int>(_locations.Length);
+            for (var index = 0; index < _locations.Length; index++)
+            {
+                _indexes.Add(_locations[index], index);
+            }
+        }
+
+        return _indexes.TryGetValue(location, out var known) ? known : null;
+    }
 
     private static bool IsForSale(decimal kept) => kept < decimal.MaxValue;
 

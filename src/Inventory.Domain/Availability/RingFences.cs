@@ -36,15 +36,32 @@ public static class RingFences
     }
 
     /// <summary>What each location can give to channels: negative ones give nothing and take nothing from others.</summary>
-    internal static decimal[] Units(SkuStock stock, RulesInForce rules) => [.. stock.Locations.Select(location => UnitsAt(location, stock.Sku, rules))];
+    internal static decimal[] Units(SkuStock stock, RulesInForce rules)
+    {
+        var units = new decimal[stock.Locations.Count];
+        for (var index = 0; index < units.Length; index++)
+        {
+            units[index] = UnitsAt(stock.Locations[index], stock.Sku, rules);
+        }
+
+        return units;
+    }
 
     internal static decimal UnitsAt(in LocationStock location, Sku sku, RulesInForce rules) => location.Profile.Enabled
         ? Math.Max(0, location.Sellable - (rules.SafetyStock(sku, location.Profile, location.OnHand)?.Body.Of(location.OnHand) ?? 0))
         : 0;
 
     /// <summary>What of that is kept from a channel at each location.</summary>
-    internal static decimal[] KeptFrom(ChannelId channel, SkuStock stock, RulesInForce rules) =>
-        [.. stock.Locations.Select(location => KeptFrom(channel, location.Profile, stock.Sku, rules))];
+    internal static decimal[] KeptFrom(ChannelId channel, SkuStock stock, RulesInForce rules)
+    {
+        var kept = new decimal[stock.Locations.Count];
+        for (var index = 0; index < kept.Length; index++)
+        {
+            kept[index] = KeptFrom(channel, stock.Locations[index].Profile, stock.Sku, rules);
+        }
+
+        return kept;
+    }
 
     internal static decimal ReachAt(ChannelId channel, decimal units, LocationProfile profile, Sku sku, RulesInForce rules) =>
         Math.Max(0, units - KeptFrom(channel, profile, sku, rules));
@@ -58,14 +75,22 @@ public static class RingFences
     /// The units as they count when a channel asks. What a buffer keeps from it is not lent to others' claims: it must still be kept when they
     /// have taken theirs. The same holds where it may not sell, of what buffers keep from all who have a ring-fence.
     /// </summary>
-    internal static Claims Counting(decimal[] kept, decimal[] units, IReadOnlyList<decimal[]> owners) => new(Layers.Of(
-        units,
-        [.. kept.Select((own, location) => own < decimal.MaxValue ? own : owners.Select(other => other[location]).DefaultIfEmpty(0).Min())],
-        owners));
+    internal static Claims Counting(decimal[] kept, decimal[] units, IReadOnlyList<decimal[]> owners)
+    {
+        var bottoms = new decimal[units.Length];
+        for (var location = 0; location < bottoms.Length; location++)
+        {
+            bottoms[location] = kept[location] < decimal.MaxValue ? kept[location] : KeptFromAll(owners, location);
+        }
+
+        return new Claims(Layers.Of(units, bottoms, owners));
+    }
+
+    private static decimal KeptFromAll(IReadOnlyList<decimal[]> owners, int location) => owners.Count == 0 ? 0 : owners.Min(kept => kept[location]);
 
     /// <summary>What is kept from each of those who have a ring-fence, in the order in which they are served.</summary>
-    internal static IReadOnlyList<decimal[]> Owners(SkuStock stock, RulesInForce rules) =>
-        [.. rules.Allocations(stock.Sku).Select(allocation => KeptFrom(allocation.Body.Channel, stock, rules))];
+    internal static IReadOnlyList<decimal[]> Owners(SkuStock stock, RulesInForce rules) => rules.Allocations(stock.Sku) is { Count: > 0 } allocations
+        ? [.. allocations.Select(allocation => KeptFrom(allocation.Body.Channel, stock, rules))] : [];
 
     /// <summary>Serves ring-fences in their order, then the network's safety stock from what they leave.</summary>
     /// <param name="units"><see cref="Units"/></param>
@@ -82,7 +107,7 @@ public static class RingFences
             fences.Add(new RingFence(allocation, claim, claims.Serve(claim, Wanted(allocation, stock, units))));
         }
 
-        if (allocations.Count < first && NetworkSafetyStock(stock, rules) is { } safety)
+        if (allocations.Count < first && rules.HasSafetyStock(stock.Sku) && NetworkSafetyStock(stock, rules) is { } safety)
         {
             claims.Serve(claims.Add(new decimal[units.Length]), safety.Units);
         }

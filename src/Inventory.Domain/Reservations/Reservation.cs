@@ -68,6 +68,7 @@ public sealed record Reservation
     public ReservationState StateAt(Instant now) => State == ReservationState.Held && ExpiresAt <= now ? ReservationState.Expired : State;
 
     /// <summary>Units that are still kept, by position; none once it has ended. An expired hold keeps its units here until the expiry is recorded.</summary>
+    [JsonIgnore] // like all that follows from the lines: that a property is read-only leaves lists in what is stored
     public IEnumerable<(PositionKey Key, decimal Quantity)> Open =>
         from line in State is ReservationState.Held or ReservationState.Confirmed ? Lines : []
         from allocation in line.Allocations
@@ -76,9 +77,11 @@ public sealed record Reservation
         select (units.Key, units.Sum());
 
     /// <summary>Whether units of a line are still to come, or have lost the supply that they were to come by.</summary>
+    [JsonIgnore]
     public bool AwaitsSupply => State is ReservationState.Held or ReservationState.Confirmed && Lines.Exists(line => line.Awaited > 0);
 
     /// <summary>SKUs of which units are still to come, each once.</summary>
+    [JsonIgnore]
     public IEnumerable<Sku> AwaitedSkus => Lines.Where(line => line.Awaited > 0).Select(line => line.Sku).Distinct();
 
     /// <summary>Units of a SKU that are kept, those that are still to come included.</summary>
@@ -86,9 +89,11 @@ public sealed record Reservation
         ? Lines.Where(line => line.Sku == sku).Sum(line => line.Quantity - line.Fulfilled) : 0;
 
     /// <summary>Whether units that are still to come will not come when they were promised, as things are.</summary>
+    [JsonIgnore]
     public bool IsAtRisk => Lines.Exists(line => line.Supply?.Exists(units => units.Risk is not null) == true);
 
     /// <summary>Units that are kept of expected supply; none once it has ended.</summary>
+    [JsonIgnore]
     public IEnumerable<(PositionKey Key, string Document, decimal Quantity)> OpenSupply =>
         from line in State is ReservationState.Held or ReservationState.Confirmed ? Lines : []
         from units in line.Supply ?? []
@@ -97,10 +102,12 @@ public sealed record Reservation
         select (held.Key.Key, held.Key.Document, held.Sum());
 
     /// <summary>Where units that are still to come are, or were, expected.</summary>
+    [JsonIgnore]
     public IEnumerable<PositionKey> SupplyPositions =>
         Lines.SelectMany(line => line.Supply ?? [], (line, units) => new PositionKey(line.Sku, units.Location)).Distinct();
 
     /// <summary>What it uses up of fixed ring-fences: what is kept, and what has shipped.</summary>
+    [JsonIgnore]
     public IEnumerable<(Sku Sku, string Rule, decimal Units)> FencedUse =>
         from line in Lines
         where line.CountedIn is not null

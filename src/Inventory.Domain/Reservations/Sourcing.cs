@@ -20,54 +20,72 @@ internal static class Sourcing
     public static (ImmutableList<ReservedLine> Lines, IReadOnlyList<Shortage> Shortages) Place(
         IReadOnlyList<RequestedLine> requested, IReadOnlyDictionary<Sku, ChannelStock> stock, IReadOnlyList<ReservedLine> held)
     {
-        var staying = held.SelectMany(line => line.Allocations.Select(units => (Key: new PositionKey(line.Sku, units.Location), units.Open)))
-            .GroupBy(units => units.Key, units => units.Open).ToDictionary(units => units.Key, units => units.Sum());
+        var staying = Units(held);
         var placed = new List<(int Line, ReservedLine Reserved)>(requested.Count);
         var shortages = new List<Shortage>();
-        var lines = requested.Select((line, index) => new PartialLine(line, index, null)).ToList();
-        if (requested.Any(line => line.Kit is not null))
+        PartialLine[] lines = [.. requested.Select((line, index) => new PartialLine(line, index, null))];
+        if (Array.Exists(lines, line => line.Line.Kit is not null))
         {
             var kits = new KitSourcing(requested, stock, staying, held, placed);
             shortages.AddRange(kits.NotSold);
             lines = [.. lines.Where(line => line.Line.Kit is null).Concat(kits.Components()).OrderBy(line => line.Index)];
-            PlaceAll(lines.Where(line => line.Line.Location is not null));
+            PlaceAll(Array.FindAll(lines, line => line.Line.Location is not null));
             shortages.AddRange(kits.PlaceAtOneLocation());
-            lines.RemoveAll(line => line.Line.Location is not null);
+            lines = Array.FindAll(lines, line => line.Line.Location is null);
         }
 
         PlaceAll(lines);
-        return (shortages.Count == 0 ? [.. placed.OrderBy(line => line.Line).Select(line => line.Reserved)] : [], KitSourcing.Limiting(shortages));
+        return shortages.Count > 0 ? ([], KitSourcing.Limiting(shortages))
+            : (placed is [var only] ? [only.Reserved] : [.. placed.OrderBy(line => line.Line).Select(line => line.Reserved)], []);
 
-        void PlaceAll(IEnumerable<PartialLine> some)
+        void PlaceAll(PartialLine[] some)
         {
+            if (some.Length == 1)
+            {
+                // Most requests: nothing to sort or to add up, and this is done for every hold.
+                PlaceGroup(some);
+                return;
+            }
+
             var inOrder = some.OrderBy(one => one.Line.By).ThenBy(one => one.Line.Location is null).ThenBy(one => one.Line.AllowBackorder);
             foreach (var group in inOrder.GroupBy(one => (one.Line.Sku, one.Line.Location, one.Line.By)))
             {
-                var (sku, location, by) = group.Key;
-                if (by is not null)
-                {
-                    // Stock first, what is missing from supply that is in time: the earliest day, which has the least choice, before later ones.
-                    Await([.. group], by.Value);
-                    continue;
-                }
-
-                var own = stock.GetValueOrDefault(sku);
-                var available = Available(own, location, group.Where(one => one.Line.AllowBackorder).Sum(one => one.Line.Quantity));
-                var wanted = group.Sum(one => one.Line.Quantity);
-                if (own is null || wanted > available)
-                {
-                    shortages.AddRange(Shortages([.. group], requested, wanted, available));
-                    continue;
-                }
-
-                foreach (var (line, index, kit) in group)
-                {
-                    placed.Add((index, new ReservedLine(sku, location, Place(line, own, staying), own.CountedIn) { Kit = kit }));
-                }
+                PlaceGroup([.. group]);
             }
         }
 
-        void Await(IReadOnlyList<PartialLine> group, LocalDate by)
+        void PlaceGroup(PartialLine[] group)
+        {
+            var first = group[0].Line;
+            if (first.By is { } by)
+            {
+                // Stock first, what is missing from supply that is in time: the earliest day, which has the least choice, before later ones.
+                Await(group, by);
+                return;
+            }
+
+            var (wanted, wantedBeyond) = (0m, 0m);
+            foreach (var one in group)
+            {
+                wanted += one.Line.Quantity;
+                wantedBeyond += one.Line.AllowBackorder ? one.Line.Quantity : 0;
+            }
+
+            var own = stock.GetValueOrDefault(first.Sku);
+            var available = Available(own, first.Location, wantedBeyond);
+            if (own is null || wanted > available)
+            {
+                shortages.AddRange(Shortages(group, requested, wanted, available));
+                return;
+            }
+
+            foreach (var (line, index, kit) in group)
+            {
+                placed.Add((index, new ReservedLine(line.Sku, line.Location, Place(line, own, staying), own.CountedIn) { Kit = kit }));
+            }
+        }
+
+        void Await(PartialLine[] group, LocalDate by)
         {
             var own = stock.GetValueOrDefault(group[0].Line.Sku);
             var (wanted, found) = (0m, 0m);
@@ -93,14 +111,25 @@ internal static class Sourcing
         }
     }
 
+    private static Dictionary<PositionKey, decimal> Units(IReadOnlyList<ReservedLine> held)
+    {
+        var units = new Dictionary<PositionKey, decimal>();
+        foreach (var (key, open) in held.SelectMany(line => line.Allocations, (line, units) => (new PositionKey(line.Sku, units.Location), units.Open)))
+        {
+            units[key] = units.GetValueOrDefault(key) + open;
+        }
+
+        return units;
+    }
+
     /// <summary>
     /// Of what is short by its own SKU, and of each kit that needs it: as many of those as the other lines leave of it.
     /// </summary>
     private static IEnumerable<Shortage> Shortages(
-        IReadOnlyList<PartialLine> group, IReadOnlyList<RequestedLine> requested, decimal wanted, decimal available)
+        PartialLine[] group, IReadOnlyList<RequestedLine> requested, decimal wanted, decimal available)
     {
         var (sku, location) = (group[0].Line.Sku, group[0].Line.Location);
-        if (group.Any(one => one.Kit is null))
+        if (Array.Exists(group, one => one.Kit is null))
         {
             yield return new Shortage(sku, location, wanted, available);
         }
@@ -130,18 +159,20 @@ internal static class Sourcing
     {
         var placed = new List<(LocationId Location, decimal Quantity)>();
         var missing = line.Quantity;
-        var known = staying.Keys.Where(key => key.Sku == line.Sku && (line.Location is null || key.Location == line.Location)).ToList();
-        foreach (var key in known)
+        if (staying.Count > 0)
         {
-            staying[key] -= Take(key.Location, staying[key]);
+            foreach (var key in staying.Keys.Where(key => key.Sku == line.Sku && (line.Location is null || key.Location == line.Location)).ToList())
+            {
+                staying[key] -= Take(key.Location, staying[key]);
+            }
         }
 
         // What is new goes beside what stays, so that a line is split no further than it has to be.
-        var mostAvailable = line.Location is { } named ? [named] : own.MostAvailable().ToList();
-        var inOrder = placed.ConvertAll(units => units.Location).Concat(mostAvailable).ToList();
-        foreach (var location in inOrder.TakeWhile(_ => missing > 0))
+        var inOrder = placed.ConvertAll(units => units.Location);
+        inOrder.AddRange(line.Location is { } named ? [named] : own.MostAvailable());
+        for (var next = 0; next < inOrder.Count && missing > 0; next++)
         {
-            Take(location, missing);
+            Take(inOrder[next], missing);
         }
 
         if (missing > 0 && mayGoBeyond)
@@ -150,7 +181,9 @@ internal static class Sourcing
             placed.Add((inOrder.First(own.MaySellFrom), missing));
         }
 
-        return [.. placed.GroupBy(units => units.Location, units => units.Quantity).Select(units => new SourcedUnits(units.Key, units.Sum(), Fulfilled: 0))];
+        return placed is [var (only, quantity)]
+            ? [new SourcedUnits(only, quantity, Fulfilled: 0)]
+            : [.. placed.GroupBy(units => units.Location, units => units.Quantity).Select(units => new SourcedUnits(units.Key, units.Sum(), Fulfilled: 0))];
 
         decimal Take(LocationId location, decimal atMost)
         {

@@ -67,9 +67,13 @@ public sealed class RulesInForce
     /// Whether stock at one location of the SKU cannot be judged without that at the others: it has a ring-fence, safety stock of the network, or a limit of
     /// backorders.
     /// </summary>
-    public bool SpanLocations(Sku sku) => _allocations.Any(sku) || _backorders.Any(sku) || NetworkSafetyStock(sku, _ => 0) is not null;
+    public bool SpanLocations(Sku sku) =>
+        _allocations.Any(sku) || _backorders.Any(sku) || (HasSafetyStock(sku) && NetworkSafetyStock(sku, _ => 0) is not null);
 
     public bool AllowBackorders(Sku sku) => _backorders.Any(sku);
+
+    /// <summary>Whether any rule about safety stock, of a location or of the network, may be about the SKU.</summary>
+    public bool HasSafetyStock(Sku sku) => _safetyStock.Any(sku);
 
     public Applied<SafetyStockRule>? SafetyStock(Sku sku, LocationProfile profile, decimal onHand) =>
         _safetyStock.Any(sku) ? BestSafetyStock(sku, profile, onHand) : null;

@@ -200,9 +200,11 @@ internal static class LaneCommit
             .GroupBy(row => row.VersionBefore == 0).OrderBy(rows => rows.Key))
         {
             var isNew = rows.Key;
-            var command = new NpgsqlBatchCommand(isNew ? ReservationTable.Insert : ReservationTable.Update);
             var all = rows.ToList();
-            ReservationTable.AddRows(command.Parameters, all.ConvertAll(row => row.After));
+            var withSupply = !isNew || all.Exists(row => row.After.AwaitsSupply);
+            var command = new NpgsqlBatchCommand(
+                !isNew ? ReservationTable.Update : withSupply ? ReservationTable.InsertAwaiting : ReservationTable.Insert);
+            ReservationTable.AddRows(command.Parameters, all.ConvertAll(row => row.After), withSupply);
             if (!isNew)
             {
                 command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Bigint, all, row => row.VersionBefore));

@@ -114,9 +114,8 @@ public sealed class WriteLanes : IHostedService, IDisposable
     /// <inheritdoc cref="Record" path="/exception"/>
     public Task<ReservationAnswer> Hold(HoldStock request, Provenance provenance, CancellationToken cancellation, HoldQuotas? quotas = null)
     {
-        request = request with { Lines = WithKits(request.Lines) };
-        var shards = request.Lines.SelectMany(line => line.Skus).Select(_cache.ShardOf).Distinct().Take(2).ToList();
-        return Run(shards.Count == 1 ? _lanes[shards[0]] : _spanning, new HoldStockCommand(request, quotas, _planning, provenance, cancellation));
+        request = _planning.Book.HasKits ? request with { Lines = WithKits(request.Lines) } : request;
+        return Run(LaneOf(request.Lines), new HoldStockCommand(request, quotas, _planning, provenance, cancellation));
     }
 
     /// <summary>Confirms, changes or ends a reservation. Its positions are known only once it is read, so it goes through the spanning lane.</summary>
@@ -191,6 +190,17 @@ public sealed class WriteLanes : IHostedService, IDisposable
     }
 
     public void Dispose() => _dataSource.Dispose();
+
+    private Lane LaneOf(IReadOnlyList<RequestedLine> lines)
+    {
+        if (lines is [{ Kit: null } only])
+        {
+            return _lanes[_cache.ShardOf(only.Sku)];
+        }
+
+        var shards = lines.SelectMany(line => line.Skus).Select(_cache.ShardOf).Distinct().Take(2).ToList();
+        return shards.Count == 1 ? _lanes[shards[0]] : _spanning;
+    }
 
     private Lane LaneOf(Movement movement, bool mayBeOfKit) =>
         mayBeOfKit || movement is Sale { Reservation: not null } ? _spanning : _lanes[_cache.ShardOf(movement.Position.Sku)];

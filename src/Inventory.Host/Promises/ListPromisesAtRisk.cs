@@ -74,7 +74,10 @@ public static class ListPromisesAtRisk
         }
 
         var (limit, after) = (query.Limit(), query.Text("after") is { } text ? Place.Parse(text) : Place.Beginning);
-        await using var command = database.CreateCommand(Sql);
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(ReservationTable.OnlyIndexes));
+        var command = new NpgsqlBatchCommand(Sql);
+        batch.BatchCommands.Add(command);
         command.Parameters.AddWithValue(clock.GetCurrentInstant());
         command.Parameters.Add(SqlValue.OrNull(of));
         command.Parameters.Add(SqlValue.OrNull(query.Text("document")));
@@ -83,7 +86,8 @@ public static class ListPromisesAtRisk
         command.Parameters.AddWithValue(after.Line);
         command.Parameters.AddWithValue(after.Part);
         command.Parameters.AddWithValue(limit + 1);
-        await using var reader = await command.ExecuteReaderAsync(http.RequestAborted);
+        await using var reader = await batch.ExecuteReaderAsync(http.RequestAborted);
+        await reader.NextResultAsync(http.RequestAborted);
         List<(Place At, PromiseAtRisk Shown)> rows = [];
         while (await reader.ReadAsync(http.RequestAborted))
         {

@@ -18,9 +18,11 @@ public static class PromiseAlerts
     /// <param name="now">The instant of the look.</param>
     public static async Task<List<Finding>> Find(NpgsqlDataSource database, Instant now, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(Sql);
-        command.Parameters.AddWithValue(now);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(ReservationTable.OnlyIndexes));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Sql) { Parameters = { new() { Value = now } } });
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        await reader.NextResultAsync(cancellation);
         List<Finding> findings = [];
         while (await reader.ReadAsync(cancellation))
         {

@@ -65,8 +65,11 @@ public sealed class ReplanSupply(
 
     private async Task<List<(string Sku, bool IsAtRisk)>> Awaited(CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(ReservationTable.SelectAwaited);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(ReservationTable.OnlyIndexes));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(ReservationTable.SelectAwaited));
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        await reader.NextResultAsync(cancellation);
         List<(string Sku, bool IsAtRisk)> awaited = [];
         while (await reader.ReadAsync(cancellation))
         {

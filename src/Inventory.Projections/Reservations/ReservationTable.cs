@@ -81,15 +81,22 @@ public static class ReservationTable
     /// <summary>Every reservation that holds units, or did until it expired.</summary>
     public const string SelectOpen = $"select body from {Table} where state = 'held' union all select body from {Table} where state = 'confirmed'";
 
+    /// <summary>
+    /// To be run before a statement about those that await supply, in one batch with it: it reads them through their index. PostgreSQL, until it has
+    /// statistics of their columns, takes every reservation for one of them, and would scan all of ten years. The setting ends with the batch.
+    /// </summary>
+    public const string OnlyIndexes = "select set_config('enable_seqscan', 'off', true)";
+
     /// <summary>Every open reservation that awaits supply of a SKU. Parameter: the SKU.</summary>
     public const string SelectAwaiting = $"select body from {Table} where awaits is not null and awaits @> array[$1]";
 
-    /// <summary>SKUs that reservations await, and whether for any the promise is at risk.</summary>
+    /// <summary>With <see cref="OnlyIndexes"/>: SKUs that reservations await, and whether for any the promise is at risk.</summary>
     public const string SelectAwaited =
         $"select sku, bool_or(at_risk) as at_risk from {Table} cross join lateral unnest(awaits) as sku where awaits is not null group by sku";
 
     /// <summary>
-    /// Units whose promise is at risk, as rows of <c>channel, id, line, part, sku, units</c> (<see cref="SupplyUnits"/>), without holds that have expired.
+    /// With <see cref="OnlyIndexes"/>: units whose promise is at risk, as rows of <c>channel, id, line, part, sku, units</c> (<see cref="SupplyUnits"/>),
+    /// without holds that have expired.
     /// </summary>
     /// <param name="instant">The placeholder of the instant.</param>
     public static string SelectAtRisk(string instant) =>
@@ -227,8 +234,12 @@ public static class ReservationTable
          cross join lateral jsonb_array_elements(line->'allocations') as allocation
          """;
 
-    /// <summary>Parameters: those of <see cref="AddRows"/>.</summary>
+    /// <summary>For new ones that await no supply, as most. Parameters: the first six of <see cref="AddRows"/>.</summary>
     public const string Insert =
+        $"insert into {Table} (id, channel, version, state, expires_at, body) select * from unnest($1, $2, $3, $4, $5, $6)";
+
+    /// <summary>For new ones of which some await supply. Parameters: those of <see cref="AddRows"/>.</summary>
+    public const string InsertAwaiting =
         $"""
          insert into {Table} (id, channel, version, state, expires_at, body, awaits, at_risk)
          select id, channel, version, state, expires_at, body, string_to_array(awaits, E'\n'), at_risk
@@ -250,7 +261,8 @@ public static class ReservationTable
          select {InventorySchema.Name}.{LaneFunctions.RequireName}(count(*), $10) from changed
          """;
 
-    public static void AddRows(NpgsqlParameterCollection parameters, IReadOnlyList<Reservation> rows)
+    /// <param name="withSupply">Whether the statement has the columns about supply.</param>
+    public static void AddRows(NpgsqlParameterCollection parameters, IReadOnlyList<Reservation> rows, bool withSupply)
     {
         parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => row.Id));
         parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => row.Channel.Value));
@@ -258,10 +270,12 @@ public static class ReservationTable
         parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => States[row.State]));
         parameters.Add(SqlArray.Of(NpgsqlDbType.TimestampTz, rows, row => row.ExpiresAt));
         parameters.Add(SqlArray.Of(NpgsqlDbType.Jsonb, rows, row => JsonSerializer.SerializeToUtf8Bytes(row, EventJson.Options)));
-
-        // SKUs have no control characters.
-        parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => row.AwaitsSupply ? string.Join('\n', row.AwaitedSkus) : null));
-        parameters.Add(SqlArray.Of(NpgsqlDbType.Boolean, rows, row => row.AwaitsSupply && row.IsAtRisk));
+        if (withSupply)
+        {
+            // SKUs have no control characters.
+            parameters.Add(SqlArray.Of(NpgsqlDbType.Text, rows, row => row.AwaitsSupply ? string.Join('\n', row.AwaitedSkus) : null));
+            parameters.Add(SqlArray.Of(NpgsqlDbType.Boolean, rows, row => row.AwaitsSupply && row.IsAtRisk));
+        }
     }
 
     public static Reservation Read(DbDataReader reader) => JsonSerializer.Deserialize<Reservation>(reader.GetString(0), EventJson.Options)!;

@@ -2,9 +2,11 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Npgsql;
 using RetailSync.Inventory.Host.Monitoring;
 using RetailSync.Inventory.Host.Promises;
 using RetailSync.Inventory.Host.Tests.Walks;
+using RetailSync.Inventory.Projections.Reservations;
 using Wolverine;
 
 namespace RetailSync.Inventory.Host.Tests.Promises;
@@ -54,6 +56,29 @@ public sealed class Promises_against_supply(PromisingHosts host) : IClassFixture
         Assert.Equal("insufficient-supply", (await Hold("p-1b", """[{"sku":"P1","quantity":1,"by":"2026-11-25"}]""")).Word);
         Assert.Equal(2, Number(await Hosts.Get("/v1/positions/P1/S001"), "supplyHeld"));
         Assert.Equal(201, (await Hold("p-1b", """[{"sku":"P1","quantity":2,"by":"2026-11-26"}]""")).Status);
+    }
+
+    /// <summary>Each host reads these once a second, also beside ten years of reservations of which PostgreSQL has no statistics.</summary>
+    [Fact]
+    public async Task Reservations_that_await_supply_are_found_by_an_index()
+    {
+        await using var database = NpgsqlDataSource.Create(Hosts.ConnectionString);
+        foreach (var sql in (string[])[ReservationTable.SelectAwaited, ReservationTable.SelectAtRisk("now()")])
+        {
+            await using var batch = database.CreateBatch();
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(ReservationTable.OnlyIndexes));
+            batch.BatchCommands.Add(new NpgsqlBatchCommand($"explain {sql}"));
+            await using var reader = await batch.ExecuteReaderAsync();
+            await reader.NextResultAsync();
+            List<string> plan = [];
+            while (await reader.ReadAsync())
+            {
+                plan.Add(reader.GetString(0));
+            }
+
+            Assert.DoesNotContain(plan, step => step.Contains("Seq Scan", StringComparison.Ordinal));
+            Assert.Contains(plan, step => step.Contains("reservation_a", StringComparison.Ordinal));
+        }
     }
 
     [Fact]

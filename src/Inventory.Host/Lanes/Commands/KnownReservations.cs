@@ -9,7 +9,21 @@ internal sealed class KnownReservations
     private readonly HashSet<string> _read = [];
 
     /// <summary>Null when there is none; and when the id was not read, which is to say that it is taken for new.</summary>
-    public Reservation? this[ReservationKey key] => Of(key.Id).FirstOrDefault(reservation => reservation.Channel == key.Channel);
+    public Reservation? this[ReservationKey key]
+    {
+        get
+        {
+            foreach (var reservation in Of(key.Id))
+            {
+                if (reservation.Channel == key.Channel)
+                {
+                    return reservation;
+                }
+            }
+
+            return null;
+        }
+    }
 
     /// <summary>Every channel's reservation of that id.</summary>
     public IReadOnlyList<Reservation> Of(string id) => _byId.TryGetValue(id, out var reservations) ? reservations : [];

@@ -33,8 +33,11 @@ internal abstract class ReservationCommand(PlanCache planning, Provenance proven
     protected virtual IReadOnlyList<RequestedLine> Wanted => [];
 
     /// <summary>Every SKU that may be held, of a kit its components too, with where it is wanted.</summary>
-    private IEnumerable<(Sku Sku, LocationId? Location, LocalDate? By)> Needed =>
-        Wanted.SelectMany(line => line.Skus, (line, sku) => (sku, line.Location, line.By));
+    private (Sku Sku, LocationId? Location, LocalDate? By)[] Needed =>
+        field ??= [.. Wanted.SelectMany(line => line.Skus, (line, sku) => (sku, line.Location, line.By))];
+
+    /// <summary>SKUs of those for which all locations count.</summary>
+    private readonly List<Sku> _spanning = [];
 
     /// <summary>Rules and locations as of the declared reads, so that the decision needs nothing that was not read.</summary>
     private Plan Plan { get; set; } = Plan.None;
@@ -42,12 +45,14 @@ internal abstract class ReservationCommand(PlanCache planning, Provenance proven
     public override void DeclareReads(ReadSet reads)
     {
         Plan = planning.Now();
+        _spanning.Clear();
         DeclareReservation(reads);
         foreach (var (sku, wantedAt, _) in Needed)
         {
             var spans = Plan.Rules.SpanLocations(sku);
             if (spans)
             {
+                _spanning.AddRange(_spanning.Contains(sku) ? [] : [sku]);
                 reads.FencedUse.Add(sku);
             }
 
@@ -85,7 +90,7 @@ internal abstract class ReservationCommand(PlanCache planning, Provenance proven
         {
             batch.Put(decision.Reservation!);
             batch.Holds.Replace(existing, decision.Reservation!, now);
-            batch.PutUse(existing, decision.Reservation!, Needed.Select(needed => needed.Sku).Where(Plan.Rules.SpanLocations).Distinct());
+            batch.PutUse(existing, decision.Reservation!, _spanning);
             Guid? eventId = _eventId;
             foreach (var (key, happened) in decision.Events)
             {
@@ -117,8 +122,8 @@ internal abstract class ReservationCommand(PlanCache planning, Provenance proven
 
     /// <summary>What a kit is held of is known once it is decided: the limits of its components are judged by that.</summary>
     protected ReservationDecision WithinQuotas(ReservationDecision decision, Reservation? before, HoldQuotas? quotas, LaneBatch batch, Instant now) =>
-        decision is { Events.Count: > 0, Reservation: { } after } && Wanted.Any(line => line.Kit is not null)
-            && quotas?.Refusal(after, before, batch.Holds, now) is { } beyond
+        quotas is not null && decision is { Events.Count: > 0, Reservation: { } after } && Wanted.Any(line => line.Kit is not null)
+            && quotas.Refusal(after, before, batch.Holds, now) is { } beyond
             ? new ReservationDecision(null, [], beyond)
             : decision;
 
@@ -137,10 +142,15 @@ internal abstract class ReservationCommand(PlanCache planning, Provenance proven
     /// <param name="now">The instant of the decision.</param>
     protected IReadOnlyDictionary<Sku, ChannelStock> Stock(LaneBatch batch, ChannelId channel, Reservation? kept, DateTimeZone? zone, Instant now)
     {
+        if (Needed is [{ Location: { } only, By: null } one] && _spanning.Count == 0)
+        {
+            return new Dictionary<Sku, ChannelStock>(1) { [one.Sku] = batch.Stock(one.Sku, channel, [only], Plan, kept) };
+        }
+
         var stock = new Dictionary<Sku, ChannelStock>();
         foreach (var needed in Needed.GroupBy(needed => needed.Sku))
         {
-            var locations = needed.Any(one => one.Location is null) || Plan.Rules.SpanLocations(needed.Key)
+            var locations = needed.Any(one => one.Location is null) || _spanning.Contains(needed.Key)
                 ? batch.Locations(needed.Key)
                 : needed.Select(one => one.Location!.Value).Distinct();
             stock.Add(needed.Key, batch.Stock(needed.Key, channel, locations, Plan, kept, needed.Any(one => one.By is not null) ? Ahead : null));
@@ -170,7 +180,8 @@ internal sealed class HoldStockCommand(HoldStock request, HoldQuotas? quotas, Pl
             return new ReservationDecision(null, [], beyond);
         }
 
-        var wanted = existing is null ? request with { Lines = ForSale(request.Lines, request.Channel, batch) } : request;
+        var wanted = existing is null && request.Lines.Any(line => line.Kit is not null)
+            ? request with { Lines = ForSale(request.Lines, request.Channel, batch) } : request;
         var decision = ReservationDecider.Hold(
             wanted, existing, existing is null ? Stock(batch, request.Channel, kept: null, request.Zone, now) : Nothing, now);
         return WithinQuotas(decision, existing, quotas, batch, now);
