@@ -15,9 +15,6 @@ public sealed class DescribesAttribute(string summary, string description) : Att
 
     public string[] BodyTypes { get; init; } = [MediaTypeNames.Application.Json];
 
-    /// <summary>The shape of a 200, for a method that writes by itself or does not return it as <c>Ok&lt;T&gt;</c>; null when there is none.</summary>
-    public Type? Answer { get; init; }
-
     /// <summary>It records events, which say who did it, or changes nothing: the activity log leaves it out.</summary>
     public bool RecordsEvents { get; init; }
 

@@ -20,7 +20,7 @@ public sealed record KitAnswer(
         var rule = (KitRule)version.Body;
         return new KitAnswer(
             rule.Sku.Value, [.. rule.Components.Select(component => new KitComponentFields(component.Sku.Value, component.Quantity))],
-            KitBody.Word(rule.From), version.EffectiveFrom, version.EffectiveTo, version.Reason, version.Version, RuleAnswer.State(version, kit, now),
+            KitBody.Word(rule.From), version.EffectiveFrom, version.EffectiveTo, version.Reason, version.Version, RuleAnswer.StateOf(version, kit, now),
             version.By, version.RecordedAt, sequence);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
@@ -10,17 +11,17 @@ public static class GetRule
 {
     [WolverineGet("/v1/rules/{id}")]
     [Authorize(Roles = $"{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("A rule", "Its newest version, which may be dated ahead or ended.", Answer = typeof(RuleFields),
+    [Describes("A rule", "Its newest version, which may be dated ahead or ended.",
         Problems = ["304", "400 invalid-request", "404 unknown-rule"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] RuleStore rules, [NotBody] IClock clock)
+    public static async Task<Results<Ok<RuleAnswer>, StatusCodeHttpResult>> Get(HttpContext http, [NotBody] RuleStore rules, [NotBody] IClock clock)
     {
         var id = RouteText.Rule(http);
         _ = new QueryText(http.Request);
         var rule = await rules.Read(id, http.RequestAborted);
         var latest = rule.Latest ?? throw Unknown();
         return EntityTag.IsKnown(http, RuleAnswer.Tag(latest))
-            ? Results.StatusCode(StatusCodes.Status304NotModified)
-            : Results.Json(RuleAnswer.Of(latest, rule, clock.GetCurrentInstant()));
+            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
+            : TypedResults.Ok(RuleAnswer.Of(latest, rule, clock.GetCurrentInstant()));
     }
 
     public static ApiProblemException Unknown() => ApiProblemException.NotFound("unknown-rule", "There is no such rule.");

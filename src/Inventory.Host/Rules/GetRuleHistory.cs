@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
@@ -11,9 +12,9 @@ public static class GetRuleHistory
 {
     [WolverineGet("/v1/rules/{id}/history")]
     [Authorize(Roles = $"{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("A rule's history", "Every version, oldest first, with who and why.", Answer = typeof(Page<RuleFields>),
+    [Describes("A rule's history", "Every version, oldest first, with who and why.",
         Query = ["limit: 1 to 1,000, default 100", "after: `next` of the page before"], Problems = ["400 invalid-request", "404 unknown-rule"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] RuleStore rules, [NotBody] IClock clock)
+    public static async Task<Ok<Page<RuleAnswer>>> Get(HttpContext http, [NotBody] RuleStore rules, [NotBody] IClock clock)
     {
         var id = RouteText.Rule(http);
         var query = new QueryText(http.Request, "limit", "after");
@@ -26,7 +27,6 @@ public static class GetRuleHistory
 
         var now = clock.GetCurrentInstant();
         var versions = rule.All.Where(version => version.Version > after).Take(limit + 1).Select(version => RuleAnswer.Of(version, rule, now)).ToList();
-        return Results.Json(Page<IReadOnlyDictionary<string,
-            object?>>.Of(versions, limit, version => Convert.ToString(version["version"], CultureInfo.InvariantCulture)!));
+        return TypedResults.Ok(Page<RuleAnswer>.Of(versions, limit, version => version.Version.ToString(CultureInfo.InvariantCulture)));
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain.Rules;
@@ -12,10 +13,10 @@ public static class ListRules
 {
     [WolverineGet("/v1/rules")]
     [Authorize(Roles = $"{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("List rules", "By id: those in force at an instant, or all that have not ended.", Answer = typeof(Page<RuleFields>),
+    [Describes("List rules", "By id: those in force at an instant, or all that have not ended.",
         Query = ["kind: of this kind only", "at: in force at this instant", "limit: 1 to 1,000, default 100", "after: `next` of the page before"],
         Problems = ["400 invalid-request"])]
-    public static async Task<IResult> Get(HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] IClock clock)
+    public static async Task<Ok<Page<RuleAnswer>>> Get(HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] IClock clock)
     {
         var query = new QueryText(http.Request, "kind", "at", "limit", "after");
         var (kind, at, limit) = (query.Choice("kind", RuleBody.KindNames), query.Instant("at"), query.Limit());
@@ -29,7 +30,6 @@ public static class ListRules
             let version = at is { } instant ? rule.InForceAt(instant) : rule.Latest!.IsEndedAt(now) ? null : rule.Latest
             where version is not null && (kind is null || version.Body.Kind == kind)
             select RuleAnswer.Of(version, rule, now);
-        return Results.Json(Page<IReadOnlyDictionary<string, object?>>.Of(
-            [.. rules.OrderBy(rule => (string)rule["id"]!, StringComparer.Ordinal).Take(limit + 1)], limit, rule => (string)rule["id"]!));
+        return TypedResults.Ok(Page<RuleAnswer>.Of([.. rules.OrderBy(rule => rule.Id, StringComparer.Ordinal).Take(limit + 1)], limit, rule => rule.Id));
     }
 }

@@ -1,11 +1,9 @@
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.Extensions.Options;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Positions;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.Security;
 using Wolverine.Http;
-using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 
 namespace RetailSync.Inventory.Host.Audit.LedgerExport;
 
@@ -35,7 +33,6 @@ public static class GetLedger
         "The ledger",
         $"For each position an opening balance, every event, and a closing balance; they add up exactly. As pages of JSON, or, by `Accept`, as a whole as "
             + $"`{Csv}` or `{Parquet}`.",
-        Answer = typeof(Page<LedgerPosition>),
         Query =
         [
             "from: what was recorded after this instant (default: everything)", "to: and by this instant (default: until now)", "sku: of this SKU only",
@@ -43,24 +40,11 @@ public static class GetLedger
             "after: `next` of the page before",
         ],
         Problems = ["400 invalid-request", "406 not-acceptable", "429 too-many-exports", "503 not-yet-seen"])]
-    public static async Task Get(HttpContext http, [NotBody] ReadLedger ledger, [NotBody] ExportSlots slots, [NotBody] IOptions<JsonOptions> json)
+    public static LedgerResult Get(HttpContext http, [NotBody] ReadLedger ledger, [NotBody] ExportSlots slots)
     {
         var type = ContentNegotiation.Of(http.Request, RequestBody.Json, Csv, Parquet);
         var question = Question(http.Request.Query, inPages: type == RequestBody.Json);
-        using var slot = await slots.Enter(http);
-        http.Response.ContentType = type == Csv ? $"{Csv}; charset=utf-8" : type == RequestBody.Json ? $"{type}; charset=utf-8" : type;
-        if (type != RequestBody.Json)
-        {
-            http.Response.Headers.ContentDisposition = $"attachment; filename=\"ledger.{(type == Csv ? "csv" : "parquet")}\"";
-        }
-
-        await using LedgerWriter writer = type switch
-        {
-            Csv => new CsvLedger(http.Response.Body),
-            Parquet => new ParquetLedger(http.Response.Body),
-            _ => new JsonLedger(http.Response.Body, json.Value.SerializerOptions),
-        };
-        await StreamedExport.Write(http, writer, () => ledger.Write(question, writer, null, http.RequestAborted));
+        return new LedgerResult(type, question, ledger, slots);
     }
 
     /// <param name="inPages">Whether positions are limited also where no limit is named.</param>

@@ -1,13 +1,12 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.Extensions.Options;
+using Microsoft.AspNetCore.Http.HttpResults;
 using RetailSync.Inventory.Host.Audit.LedgerExport;
 using RetailSync.Inventory.Host.Audit.Verify;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.Security;
 using Wolverine.Http;
-using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 
 namespace RetailSync.Inventory.Host.Audit.Repair;
 
@@ -24,25 +23,30 @@ public static class PostRebuild
         + "longer than 20 seconds, or than `Prefer: wait=N` says (`Prefer: respond-async`: at once), is answered `202` with a Location to poll, and continues "
         + "also when the caller disconnects. "
         + $"With `Accept: {ProgressLines.MediaType}` lines `{{ done, of }}` come while it works, the answer is the last line, and it ends with the call.",
-        Answer = typeof(Rebuilt), Query = ["sku: of this SKU only", "location: at this location only"],
+        Query = ["sku: of this SKU only", "location: at this location only"],
         Problems = ["400 invalid-request", "406 not-acceptable", "415 unsupported-media-type", "429 too-many-exports"])]
-    public static async Task Post(
-        HttpContext http, [NotBody] RebuildPositions rebuild, [NotBody] RebuildRuns runs, [NotBody] ExportSlots slots, [NotBody] IOptions<JsonOptions> json)
+    public static async Task<Results<ProgressResult<Rebuilt>, Ok<Rebuilt>, Accepted<RebuildRun>>> Post(
+        HttpContext http, [NotBody] RebuildPositions rebuild, [NotBody] RebuildRuns runs, [NotBody] ExportSlots slots)
     {
         var query = new QueryText(http.Request, "sku", "location");
         var (sku, location) = (query.Sku("sku"), query.Location("location"));
         await RequestBody.RequireEmpty(http.Request);
-        if (ContentNegotiation.Of(http.Request, RequestBody.Json, ProgressLines.MediaType) == ProgressLines.MediaType)
+        if (ProgressLines.AreAccepted(http.Request))
         {
             // Many at once wait for each other, until none is through while its caller waits.
-            using var slot = await slots.Enter(http);
-            await ProgressLines.Write(http, json.Value.SerializerOptions, async progress => await rebuild.Run(sku, location, progress, http.RequestAborted));
-            return;
+            var slot = await slots.Enter(http);
+            return new ProgressResult<Rebuilt>(async progress =>
+            {
+                using (slot)
+                {
+                    return await rebuild.Run(sku, location, progress, http.RequestAborted);
+                }
+            });
         }
 
         var id = await runs.Begin(sku, location, Caller.Of(http).Actor, http.RequestAborted);
         var run = await runs.WaitFor(id, WaitTime(http.Request), http.RequestAborted);
-        await (run.Result is { } rebuilt ? Results.Json(rebuilt) : Results.Accepted(GetRebuild.PathOf(id), run)).ExecuteAsync(http);
+        return run.Result is { } rebuilt ? TypedResults.Ok(rebuilt) : TypedResults.Accepted(GetRebuild.PathOf(id), run);
     }
 
     /// <summary>By <c>Prefer</c> (RFC 7240), of which anything else is left alone.</summary>

@@ -1,11 +1,9 @@
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.Extensions.Options;
 using RetailSync.Inventory.Host.Audit.Verify;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.Security;
 using Wolverine.Http;
-using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 
 namespace RetailSync.Inventory.Host.Audit.Repair;
 
@@ -18,14 +16,12 @@ public static class PostRepair
         $"Links events that the chains have left out and recalculates the quantities of all channels, without downtime. "
         + $"What is not a hole but a change is left. Each repair can be listed (`/v1/audit/repairs`). With `Accept: {ProgressLines.MediaType}` "
         + "lines `{ done, of }` come while it works, and the answer is the last line.",
-        Answer = typeof(Repaired),
         Problems = ["400 invalid-request", "406 not-acceptable", "409 checkpoint-differs", "409 role-may-not-repair", "415 unsupported-media-type"])]
-    public static async Task Post(HttpContext http, [NotBody] RepairFollowers repair, [NotBody] IOptions<JsonOptions> json)
+    public static async Task<ProgressResult<Repaired>> Post(HttpContext http, [NotBody] RepairFollowers repair)
     {
         _ = new QueryText(http.Request);
         await RequestBody.RequireEmpty(http.Request);
         await repair.RequireSigned(http.RequestAborted);
-        await ProgressLines.Answer(
-            http, json.Value.SerializerOptions, progress => repair.Run(Provenance.Of(http), progress, http.RequestAborted));
+        return new(progress => repair.Run(Provenance.Of(http), progress, http.RequestAborted));
     }
 }

@@ -1,9 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.Extensions.Options;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
 using Wolverine.Http;
-using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 
 namespace RetailSync.Inventory.Host.Audit.Verify;
 
@@ -15,10 +13,10 @@ public static class GetVerification
         "Verify everything",
         "Folds all events again, compares every projection, and checks the chain of hashes and every checkpoint, also against their file. "
         + $"With `Accept: {ProgressLines.MediaType}` lines `{{ done, of }}` come while it works, and the answer is the last line.",
-        Answer = typeof(Verification), Problems = ["400 invalid-request", "406 not-acceptable", "503 not-yet-seen"])]
-    public static async Task Get(HttpContext http, [NotBody] VerifyEverything verify, [NotBody] IOptions<JsonOptions> json)
+        Problems = ["400 invalid-request", "406 not-acceptable", "503 not-yet-seen"])]
+    public static ProgressResult<Verification> Get(HttpContext http, [NotBody] VerifyEverything verify)
     {
         _ = new QueryText(http.Request);
-        await ProgressLines.Answer(http, json.Value.SerializerOptions, progress => verify.Run(progress, http.RequestAborted));
+        return new(progress => verify.Run(progress, http.RequestAborted));
     }
 }

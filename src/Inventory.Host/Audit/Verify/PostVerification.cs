@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.Extensions.Options;
 using RetailSync.Inventory.Host.Audit.Checkpoints;
 using RetailSync.Inventory.Host.Audit.Checkpoints.Copies;
 using RetailSync.Inventory.Host.Audit.LedgerExport;
@@ -7,7 +6,6 @@ using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.Security;
 using Wolverine.Http;
-using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 
 namespace RetailSync.Inventory.Host.Audit.Verify;
 
@@ -22,21 +20,14 @@ public static class PostVerification
         + "checkpoint of its number, is a difference `checkpoint-copy`. "
         + $"With `Accept: {ProgressLines.MediaType}` lines `{{ done, of }}` come while it works, and the answer is the last line.",
         Body = typeof(CheckpointAnswer), BodyTypes = [RequestBody.Ndjson, RequestBody.Json],
-        Answer = typeof(Verification),
         Problems = ["400 invalid-request", "406 not-acceptable", "413 body-too-large", "415 unsupported-media-type", "503 not-yet-seen"])]
-    public static async Task Post(HttpContext http, [NotBody] VerifyEverything verify, [NotBody] IOptions<JsonOptions> json)
+    public static async Task<ProgressResult<Verification>> Post(HttpContext http, [NotBody] VerifyEverything verify)
     {
         _ = new QueryText(http.Request);
         RequestBody.MediaType(http.Request, RequestBody.Ndjson, RequestBody.Json);
-        var isLines = ContentNegotiation.Of(http.Request, RequestBody.Json, ProgressLines.MediaType) == ProgressLines.MediaType;
+        _ = ProgressLines.AreAccepted(http.Request); // what cannot be answered is refused before its body is read
         var copies = await Read(http);
-        if (isLines)
-        {
-            await ProgressLines.Write(http, json.Value.SerializerOptions, async progress => await verify.Run(copies, progress, http.RequestAborted));
-            return;
-        }
-
-        await Results.Json(await verify.Run(copies, null, http.RequestAborted)).ExecuteAsync(http);
+        return new(progress => verify.Run(copies, progress, http.RequestAborted));
     }
 
     private static async Task<IReadOnlyList<Checkpoint>> Read(HttpContext http)

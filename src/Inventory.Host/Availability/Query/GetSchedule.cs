@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Marten;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Availability;
@@ -57,10 +58,9 @@ public static class GetSchedule
     [WolverineGet("/v1/availability/{sku}/schedule")]
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
     [Describes("What a channel may promise on days ahead", "With the supply that is expected, as far as it can be relied on.",
-        Answer = typeof(PromiseDateAnswer),
         Query = ["channel: required", "days: 1 to 180, default 30", "need: adds `promiseOn`, the first day on which so many may be promised"],
         Problems = ["400 invalid-request", "404 unknown-channel", "503 not-yet-seen", "503 unavailable"])]
-    public static async Task<IResult> Get(
+    public static async Task<Results<Ok<PromiseDateAnswer>, Ok<ScheduleAnswer>>> Get(
         HttpContext http, [NotBody] ReadAvailability availability, [NotBody] IDocumentStore store, [NotBody] PlanCache planning,
         [NotBody] SkuNames names)
     {
@@ -77,6 +77,6 @@ public static class GetSchedule
             channelId, rules => basis.Book.Stock(sku, basis.Plan with { Rules = rules }, basis.AsOf).Stock, planning.RulesAt(basis.Plan, basis.AsOf),
             basis.AsOf, DateTimeZoneProviders.Tzdb[channel.TimeZone], days);
         var answer = new ScheduleAnswer(sku.Value, channelId.Value, basis.AsOf, known.Version, newest, promises);
-        return Results.Json(need is { } wanted ? PromiseDateAnswer.Of(answer, wanted) : answer);
+        return need is { } wanted ? TypedResults.Ok(PromiseDateAnswer.Of(answer, wanted)) : TypedResults.Ok(answer);
     }
 }

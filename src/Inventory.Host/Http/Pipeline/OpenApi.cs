@@ -93,7 +93,7 @@ public static class OpenApi
         }
 
         operation.Responses = new OpenApiResponses();
-        if ((Returned(metadata) ?? describes.Answer) is { } answer)
+        if (Returned(metadata) is { } answer)
         {
             var schema = await context.GetOrCreateSchemaAsync(answer, null, cancellation);
             operation.Responses["200"] = new OpenApiResponse

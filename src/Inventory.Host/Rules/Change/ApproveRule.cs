@@ -18,12 +18,12 @@ namespace RetailSync.Inventory.Host.Rules.Change;
 /// <param name="By">Who proposed it: the key's name or the token's <c>sub</c>.</param>
 /// <param name="Tag">For <c>If-Match</c> of an approval: it is then of this proposal and no later one.</param>
 public sealed record RuleProposalAnswer(
-    string Id, bool Ends, IReadOnlyDictionary<string, object?>? Rule, Instant? EffectiveFrom, Instant? EffectiveTo, string? Reason, long BasedOn, string By,
+    string Id, bool Ends, RuleTerms? Rule, Instant? EffectiveFrom, Instant? EffectiveTo, string? Reason, long BasedOn, string By,
     Instant At, string Tag)
 {
     public static RuleProposalAnswer Of(RuleProposal proposal) => new(
         proposal.Id.Value, proposal.Change.Draft is null,
-        proposal.Change.Draft is { } draft ? RuleAnswer.Fields(draft.Body) : null,
+        proposal.Change.Draft is { } draft ? RuleTerms.Of(draft.Body) : null,
         proposal.Change.Draft?.EffectiveFrom, proposal.Change.Draft?.EffectiveTo,
         proposal.Change.Reason, proposal.BasedOn, proposal.By.Name, proposal.At, $"\"{proposal.Tag}\"");
 }
@@ -36,16 +36,15 @@ public static class ApproveRule
     [Describes("Approve a proposed rule", "Another identity than the one that proposed it. It comes into force as proposed, from now on where no "
         + "`effectiveFrom` was given; `by` names who proposed, `approvedBy` who approved. `If-Match` with the `tag` of the proposal that was read guards "
         + "against approving a later one.",
-        Answer = typeof(RuleFields),
         Problems = ["400 invalid-request", "404 unknown-proposal", "409 second-person-needed", "409 proposal-outdated", "412 precondition-failed"])]
-    public static async Task<IResult> Post(HttpContext http, [NotBody] RuleStore rules, [NotBody] ReadYourWrites writes, [NotBody] IClock clock)
+    public static async Task<Ok<RuleAnswer>> Post(HttpContext http, [NotBody] RuleStore rules, [NotBody] ReadYourWrites writes, [NotBody] IClock clock)
     {
         var id = RouteText.Rule(http);
         _ = new QueryText(http.Request);
         await RequestBody.RequireEmpty(http.Request);
         var written = await rules.Approve(http, id);
         http.Response.Headers.ETag = $"\"{RuleAnswer.Tag(written.Latest!)}\"";
-        return Results.Json(RuleAnswer.Of(written.Latest!, written, clock.GetCurrentInstant(), await writes.NewestSequence(http.RequestAborted)));
+        return TypedResults.Ok(RuleAnswer.Of(written.Latest!, written, clock.GetCurrentInstant(), await writes.NewestSequence(http.RequestAborted)));
     }
 
     [WolverineDelete("/v1/rules/{id}/proposal")]

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;
@@ -12,9 +13,9 @@ public static class EndRule
     [WolverineDelete("/v1/rules/{id}")]
     [Authorize(Roles = Role.Planner)]
     [Describes("End a rule", "From now on it is not in force, and what was dated ahead is not coming. Its history stays.",
-        Answer = typeof(RuleFields), Query = ["reason: why"],
+        Query = ["reason: why"],
         Problems = ["400 invalid-request", "404 unknown-rule", "409 second-person-needed", "412 precondition-failed"])]
-    public static async Task<IResult> Delete(HttpContext http, [NotBody] RuleStore rules, [NotBody] ReadYourWrites writes, [NotBody] IClock clock)
+    public static async Task<Ok<RuleAnswer>> Delete(HttpContext http, [NotBody] RuleStore rules, [NotBody] ReadYourWrites writes, [NotBody] IClock clock)
     {
         var id = RouteText.Rule(http);
         var reason = new QueryText(http.Request, "reason").Text("reason")?.Trim();
@@ -25,6 +26,6 @@ public static class EndRule
 
         var written = await rules.Write(http, id, new RuleChange(Draft: null, reason)); // ending twice is answered as the first time
         http.Response.Headers.ETag = $"\"{RuleAnswer.Tag(written.Latest!)}\"";
-        return Results.Json(RuleAnswer.Of(written.Latest!, written, clock.GetCurrentInstant(), await writes.NewestSequence(http.RequestAborted)));
+        return TypedResults.Ok(RuleAnswer.Of(written.Latest!, written, clock.GetCurrentInstant(), await writes.NewestSequence(http.RequestAborted)));
     }
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using RetailSync.Inventory.Host.Audit.Verify;
@@ -8,10 +7,8 @@ using RetailSync.Inventory.Host.Http;
 namespace RetailSync.Inventory.Host.Tests.Audit.Verify;
 
 /// <summary>Without a host: the work is a function.</summary>
-public sealed class ProgressLines_of_long_work
+public sealed class ProgressResult_of_long_work
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
-
     [Theory]
     [InlineData(null)]
     [InlineData("application/json")]
@@ -36,11 +33,13 @@ public sealed class ProgressLines_of_long_work
             http.Request.Headers.Accept = accept;
         }
 
-        await ProgressLines.Answer(http, Options, progress =>
+        await new ProgressResult<Totals>(progress =>
         {
             progress?.Invoke(1, 2);
-            return Task.FromResult(new { Sum = 3 });
-        });
+            return Task.FromResult(new Totals(3));
+        }).ExecuteAsync(http);
         return Encoding.UTF8.GetString(((MemoryStream)http.Response.Body).ToArray());
     }
+
+    private sealed record Totals(int Sum);
 }
