@@ -75,7 +75,8 @@ internal static class Replay
         var position = PositionKey.Parse(LongHistory.LongStream);
         return await Rate(async () =>
             (await product.Get<PositionAsOfReader>()
-                .One(position, new AsOfQuestion(middle, Knowledge.Now), CancellationToken.None))!.Value.Position.OnHand == -LongHistory.LongStreamEvents / 2
+                .All(PositionSelection.One(position), new AsOfQuestion(middle, Knowledge.Now), CancellationToken.None).FirstAsync())
+            .Position.OnHand == -LongHistory.LongStreamEvents / 2
                 ? 1
                 : throw new InvalidOperationException("Not the right number."));
     }

@@ -55,8 +55,6 @@ public sealed class KitsInForce
         }
     }
 
-    public IReadOnlyCollection<Kit> All => _kits.Values;
-
     /// <summary>Null for a SKU that is no kit.</summary>
     public Kit? Find(Sku sku) => _kits.GetValueOrDefault(sku);
 

@@ -49,17 +49,6 @@ public sealed class PositionAsOfReader([FromKeyedServices(ConnectionPools.Audit)
             RecordedAt = 8, HoldEnds = 9, HoldChannel = 10;
     }
 
-    /// <returns>Null when nothing was ever recorded of it.</returns>
-    public async Task<PositionThen?> One(PositionKey key, AsOfQuestion question, CancellationToken cancellation)
-    {
-        await foreach (var position in All(PositionSelection.One(key), question, cancellation))
-        {
-            return position;
-        }
-
-        return null;
-    }
-
     public async IAsyncEnumerable<PositionThen> All(PositionSelection selection, AsOfQuestion question, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);

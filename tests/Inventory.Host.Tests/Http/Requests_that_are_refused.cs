@@ -110,12 +110,14 @@ public class Requests_that_are_refused(ServerWithoutDatabase server) : IClassFix
         await AssertProblem(known, 413, "body-too-large");
     }
 
-    [Fact]
-    public async Task An_unknown_or_broken_encoding_is_refused()
+    [Theory]
+    [InlineData("/v1/movements")]
+    [InlineData("/v1/documents?format=auto")]
+    public async Task An_unknown_or_broken_encoding_is_refused(string path)
     {
-        using var unknown = await server.Send(HttpMethod.Post, "/v1/movements", "dev-ops", Encoded("zstd"));
+        using var unknown = await server.Send(HttpMethod.Post, path, "dev-ops", Encoded("zstd"));
         await AssertProblem(unknown, 415, "unsupported-media-type");
-        using var broken = await server.Send(HttpMethod.Post, "/v1/movements", "dev-ops", Encoded("gzip"));
+        using var broken = await server.Send(HttpMethod.Post, path, "dev-ops", Encoded("gzip"));
         await AssertProblem(broken, 400, "invalid-request");
 
         static ByteArrayContent Encoded(string encoding)

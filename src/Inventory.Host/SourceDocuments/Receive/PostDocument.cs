@@ -80,6 +80,10 @@ public sealed class PostDocument(TakeDocuments take, DocumentStore store, IReadO
         {
             throw ApiProblemException.TooSlow(time);
         }
+        catch (Exception failure) when (RequestBody.IsUndecodable(failure))
+        {
+            throw ApiProblemException.Malformed("The body is not encoded as its Content-Encoding says.");
+        }
     }
 
     /// <summary>Takes in a file that may come slowly, when there is room for one more.</summary>
