@@ -96,14 +96,17 @@ public static class OrderDecider
     /// <param name="isAdopted">The hold is a reservation that still would expire: it no longer does.</param>
     /// <param name="stock">What the channel may hold of each SKU, with what the hold keeps as its own. It is used up.</param>
     /// <param name="now">The instant of the decision.</param>
-    public static OrderDecision Hold(OrderPlan plan, Reservation? recorded, bool isAdopted, IReadOnlyDictionary<Sku, ChannelStock> stock, Instant now)
+    /// <param name="isSold">Whether the channel may sell a kit from a location; null where it may from all.</param>
+    public static OrderDecision Hold(
+        OrderPlan plan, Reservation? recorded, bool isAdopted, IReadOnlyDictionary<Sku, ChannelStock> stock, Instant now,
+        Func<Sku, LocationId, bool>? isSold = null)
     {
         var hold = new OrderHold(recorded);
         var ledger = (recorded?.Ledger ?? OrderLedger.Of(plan.Order)) with { UpTo = plan.UpTo };
         var before = recorded?.Open.ToDictionary(units => units.Key, units => units.Quantity) ?? [];
         var skus = plan.State.Lines.Select(line => line.Sku).Concat(before.Keys.Select(key => key.Sku)).Distinct();
         var hasKits = plan.State.Kits.Count > 0;
-        var ofKits = hasKits ? OrderKitHolds.Wanted(plan.State, hold, ledger, stock) : [];
+        var ofKits = hasKits ? OrderKitHolds.Wanted(plan.State, hold, ledger, stock, isSold ?? ((_, _) => true)) : [];
         foreach (var sku in skus)
         {
             Place(hold, sku, ofKits.GetValueOrDefault(sku) ?? Wanted(plan, hold, sku, ledger), stock.GetValueOrDefault(sku));

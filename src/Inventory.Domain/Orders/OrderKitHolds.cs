@@ -12,11 +12,13 @@ internal static class OrderKitHolds
 {
     /// <summary>
     /// What is to be held of each kit's own SKU and of its components, without what is set aside and what tills have sold from the hold although no message of
-    /// the channel says so. Kits that are kept as they are stay so.
+    /// the channel says so. Kits that are kept as they are stay so, and what is left of kits that have shipped in part; others are assembled only where the
+    /// channel may sell them.
     /// </summary>
     /// <param name="state">Of stock (<see cref="PrepackedKits"/>).</param>
+    /// <param name="isSold">Whether the channel may sell a kit from a location.</param>
     public static Dictionary<Sku, List<WantedUnits>> Wanted(
-        OrderState state, OrderHold hold, OrderLedger ledger, IReadOnlyDictionary<Sku, ChannelStock> stock)
+        OrderState state, OrderHold hold, OrderLedger ledger, IReadOnlyDictionary<Sku, ChannelStock> stock, Func<Sku, LocationId, bool> isSold)
     {
         var share = new KitShare(state, hold, Sold(state, hold, ledger));
         var wanted = share.ByThemselves;
@@ -29,7 +31,12 @@ internal static class OrderKitHolds
             var prepacked = Math.Clamp(Math.Min(there, Math.Max(kept, need.Kits - share.Assembled(need.Without(kept)))), 0, need.Whole);
             own.Add(new WantedUnits(need.Location, prepacked));
             var rest = need.Without(prepacked);
-            foreach (var (location, part) in rest.IsAtOneLocation ? AtOneLocation(rest, share, stock, wanted) : [(rest.Location, rest)])
+            if (!rest.IsAtOneLocation && !IsSold(rest))
+            {
+                rest = rest.Without(Math.Max(0, rest.Whole - share.Assembled(rest)));
+            }
+
+            foreach (var (location, part) in rest.IsAtOneLocation ? AtOneLocation(rest, share, stock, wanted, isSold) : [(rest.Location, rest)])
             {
                 foreach (var (component, units) in part.Units)
                 {
@@ -41,6 +48,9 @@ internal static class OrderKitHolds
         }
 
         return wanted.ToDictionary(of => of.Key, of => AddedUp(of.Value));
+
+        bool IsSold(KitNeed need) => need.Location is { } named ? isSold(need.Kit.Sku, named)
+            : need.Kit.Components.Any(one => stock.GetValueOrDefault(one.Sku)?.MostAvailable().Any(location => isSold(need.Kit.Sku, location)) == true);
     }
 
     /// <summary>Gives back what no complete kit needs.</summary>
@@ -91,13 +101,15 @@ internal static class OrderKitHolds
 
     /// <summary>Kits where they are complete already, then where most are complete; the rest is nowhere.</summary>
     private static IEnumerable<(LocationId? Location, KitNeed Part)> AtOneLocation(
-        KitNeed need, KitShare share, IReadOnlyDictionary<Sku, ChannelStock> stock, Dictionary<Sku, List<WantedUnits>> wanted)
+        KitNeed need, KitShare share, IReadOnlyDictionary<Sku, ChannelStock> stock, Dictionary<Sku, List<WantedUnits>> wanted,
+        Func<Sku, LocationId, bool> isSold)
     {
         var left = need.Kits;
         var components = need.Kit.Components;
         var locations = (stock.GetValueOrDefault(components[0].Sku)?.MostAvailable() ?? []).Select(location => (location,
             kept: components.Min(one => decimal.Floor(share.At(one.Sku, location) / one.Quantity)),
-            complete: Math.Max(0, components.Min(one => decimal.Floor(Free(one.Sku, location) / one.Quantity))))).ToList();
+            complete: Math.Max(0, components.Min(one => decimal.Floor(Free(one.Sku, location) / one.Quantity)))))
+            .Select(one => isSold(need.Kit.Sku, one.location) ? one : one with { complete = Math.Min(one.complete, one.kept) }).ToList();
         foreach (var (location, kept, complete) in locations.OrderByDescending(one => one.kept).ThenByDescending(one => one.complete)
             .ThenBy(one => one.location.Value, StringComparer.Ordinal).ToList())
         {

@@ -57,7 +57,7 @@ public sealed class RuleBook
     public RuleBook KnownAt(Instant instant) => new(_rules.Values.Select(rule => rule.KnownAt(instant)).Where(rule => rule.Version > 0));
 
     public RulesInForce InForceAt(Instant instant) =>
-        new(_rules.Values.Select(rule => rule.InForceAt(instant)).OfType<RuleVersion>(), instant, NextChange(instant));
+        new(_rules.Values.Select(rule => rule.InForceAt(instant)).OfType<RuleVersion>(), instant, NextChange(instant), this);
 
     /// <summary>The first instant after this one at which a rule begins, ends, or returns its units; null when none will.</summary>
     private Instant? NextChange(Instant instant)

@@ -35,7 +35,8 @@ public sealed class RulesInForce
     /// <param name="versions">In force at <paramref name="instant"/>.</param>
     /// <param name="instant">Of what is asked.</param>
     /// <param name="until">When this is no longer so; null when nothing is dated ahead.</param>
-    public RulesInForce(IEnumerable<RuleVersion> versions, Instant instant, Instant? until)
+    /// <param name="book">All that is known of kits; null for nothing.</param>
+    public RulesInForce(IEnumerable<RuleVersion> versions, Instant instant, Instant? until, RuleBook? book = null)
     {
         All = [.. versions];
         Until = until;
@@ -47,7 +48,7 @@ public sealed class RulesInForce
         _publish = new ForKind<PublishRule>(All, rule => rule.Sku);
         _backorders = new ForKind<BackorderRule>(All, rule => rule.Sku);
         _supply = [.. All.Where(version => version.Body is SupplyRule).Select(version => new Applied<SupplyRule>(version, (SupplyRule)version.Body))];
-        _kits = new Lazy<KitsInForce>(() => KitsInForce.Of(All));
+        _kits = new Lazy<KitsInForce>(() => KitsInForce.Of(All, book));
     }
 
     /// <summary>By rule id.</summary>

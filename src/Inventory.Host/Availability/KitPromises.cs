@@ -29,50 +29,57 @@ internal sealed class KitPromises(Func<Sku, SkuEntry> page)
         }
     }
 
-    public Promised Of(ChannelId channel, Kit kit, Plan plan)
+    /// <param name="sku">Is or was a kit, or will be.</param>
+    public Promised Of(ChannelId channel, Sku sku, Plan plan)
     {
-        var isKnown = _known.TryGetValue((channel, kit.Sku), out var known) && ReferenceEquals(known.Plan, plan);
+        var isKnown = _known.TryGetValue((channel, sku), out var known) && ReferenceEquals(known.Plan, plan);
         if (isKnown && known!.Now() == known.State)
         {
             return known.Promised;
         }
 
         // Its state is read before anything else: what changes meanwhile is computed again.
-        var entries = isKnown ? known!.Entries : [page(kit.Sku), .. kit.Components.Select(component => page(component.Sku))];
+        var kit = plan.Rules.Kit(sku);
+        var entries = isKnown ? known!.Entries : Entries(sku, kit, plan);
         var next = new Known(default, 0, plan, entries);
         next = next with { State = next.Now() };
-        next = next with { Promised = Compute(channel, kit, plan, entries) };
-        _known[(channel, kit.Sku)] = next;
+        next = next with { Promised = Compute(channel, sku, kit, plan, entries) };
+        _known[(channel, sku)] = next;
         return next.Promised;
     }
 
-    /// <summary>The kit with what there is of its components.</summary>
-    public KnownStock Stock(Kit kit, Plan plan)
+    /// <summary>The SKU, and while it is a kit what there is of its components.</summary>
+    public KnownStock Stock(Sku sku, Plan plan)
     {
-        var (own, components) = (page(kit.Sku).Stock(plan), kit.Components.Select(component => page(component.Sku).Stock(plan)).ToList());
+        var kit = plan.Rules.Kit(sku);
+        var entries = Entries(sku, kit, plan);
+        var version = entries.Sum(entry => entry.Version);
+        var own = entries[0].Stock(plan).Stock;
         return new KnownStock(
-            own.Stock with { Kit = new KitStock(kit, components.ConvertAll(component => component.Stock)) },
-            own.Version + components.Sum(component => component.Version));
+            kit is null ? own : own with { Kit = new KitStock(kit, [.. entries.Skip(1).Take(kit.Components.Count).Select(entry => entry.Stock(plan).Stock)]) },
+            version);
     }
 
-    private static Promised Compute(ChannelId channel, Kit kit, Plan plan, SkuEntry[] entries)
+    /// <summary>
+    /// The SKU, its components in their order, then all else that it is ever made of: these count for the version alone, which must not decrease where the kit
+    /// changes to other components.
+    /// </summary>
+    private SkuEntry[] Entries(Sku sku, Kit? kit, Plan plan)
     {
-        var own = entries[0].Usable(channel, plan);
-        var (version, recordedAt, kits) = (own.Version, own.RecordedAt, decimal.MaxValue);
-        for (var index = 1; index < entries.Length; index++)
-        {
-            var component = entries[index].Usable(channel, plan);
-            kits = Math.Min(kits, ChannelKit.WholeKits(component.Stock, kit.Components[index - 1]));
-            version += component.Version;
-            recordedAt = recordedAt is null || component.RecordedAt > recordedAt ? component.RecordedAt ?? recordedAt : recordedAt;
-        }
+        List<Sku> components = [.. (kit?.Components ?? []).Select(component => component.Sku)];
+        return [page(sku), .. components.Concat((plan.Rules.Kits.EverNeeded(sku) ?? new HashSet<Sku>()).Except(components)).Select(page)];
+    }
 
-        if (kits > 0 && (kit.From == KitAssembly.OneLocation || !entries.Skip(1).Any(entry => entry.MaySell(channel, kit.Sku, plan))))
-        {
-            var stock = new KitStock(kit, [.. entries.Skip(1).Select(entry => entry.Stock(plan).Stock)]);
-            kits = ChannelKit.Of(channel, stock, plan.Rules).Everywhere();
-        }
-
-        return new Promised(ChannelPromise.Of(channel, kit.Sku, own.Stock + own.Beyond + kits, plan.Rules), version, recordedAt);
+    private static Promised Compute(ChannelId channel, Sku sku, Kit? kit, Plan plan, SkuEntry[] entries)
+    {
+        // Versions come before the units that they are of.
+        var version = entries.Sum(entry => entry.Version);
+        var units = Array.ConvertAll(entries[..(1 + (kit?.Components.Count ?? 0))], entry => entry.Usable(channel, plan));
+        var kits = kit is null ? 0 : ChannelKit.Everywhere(
+            channel, kit, plan.Rules, index => units[index + 1].Stock,
+            () => entries.Skip(1).Take(kit.Components.Count).Any(entry => entry.MaySell(channel, sku, plan)),
+            index => entries[index + 1].Stock(plan).Stock);
+        return new Promised(
+            ChannelPromise.Of(channel, sku, units[0].Stock + units[0].Beyond + kits, plan.Rules), version, units.Max(one => one.RecordedAt));
     }
 }

@@ -173,7 +173,7 @@ public sealed class StockCache
     public Promised Promise(ChannelId channel, Sku sku, Plan plan, Instant now)
     {
         _holds.Advance(now);
-        return plan.Rules.Kit(sku) is { } kit ? _kits.Of(channel, kit, plan) : _pages.TryGetValue(sku, out var page)
+        return plan.Rules.Kits.EverNeeded(sku) is not null ? _kits.Of(channel, sku, plan) : _pages.TryGetValue(sku, out var page)
             ? page.Promise(channel, plan)
             : new Promised(ChannelPromise.Of(channel, SkuStock.Of(sku, [], SkuStock.NoUse, plan), plan.Rules), 0, null);
     }
@@ -182,7 +182,7 @@ public sealed class StockCache
     public KnownStock Stock(Sku sku, Plan plan, Instant now)
     {
         _holds.Advance(now);
-        return plan.Rules.Kit(sku) is { } kit ? _kits.Stock(kit, plan) : _pages.TryGetValue(sku, out var page) ? page.Stock(plan)
+        return plan.Rules.Kits.EverNeeded(sku) is not null ? _kits.Stock(sku, plan) : _pages.TryGetValue(sku, out var page) ? page.Stock(plan)
             : new KnownStock(SkuStock.Of(sku, [], SkuStock.NoUse, plan), 0);
     }
 
@@ -226,8 +226,7 @@ public sealed class StockCache
 
 /// <param name="Promise">What may be promised.</param>
 /// <param name="Version">
-/// How many events the SKU's positions have, all locations together, and of a kit those of its components too; it decreases only where a kit changes to
-/// other components.
+/// How many events the SKU's positions have, all locations together, and of a kit those of all that it is or was made of too; it never decreases.
 /// </param>
 /// <param name="RecordedAt">When the newest of them was recorded; null when there is none.</param>
 public readonly record struct Promised(ChannelPromise Promise, long Version, Instant? RecordedAt);

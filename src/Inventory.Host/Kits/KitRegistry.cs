@@ -15,10 +15,12 @@ namespace RetailSync.Inventory.Host.Kits;
 /// Kits are stored as rules, under ids that planners cannot give to rules: versions, the plan of an instant, publication at its edges are those of rules. What
 /// is kept here beyond that is that kits fit each other, so they are set one after the other.
 /// </summary>
-public sealed class KitRegistry(NpgsqlDataSource database, RuleStore rules, PlanCache planning, BaseQuantities quantities, SkuNames names, IClock clock)
+public sealed class KitRegistry(
+    NpgsqlDataSource database, RuleStore rules, PlanCache planning, BaseQuantities quantities, SkuNames names, KnownSkus known, IClock clock)
     : IDisposable
 {
-    private const string Lock = "select pg_advisory_xact_lock(hashtextextended('retailsync/kits', 0))";
+    /// <summary>No SKU is registered meanwhile either: what a component means and how finely it is counted stays so until the kit is there.</summary>
+    private const string Lock = $"select pg_advisory_xact_lock(hashtextextended('retailsync/kits', 0)); {SkuRegistry.Lock}";
 
     /// <summary>Of this host only one waits for the others, so that those that wait do not use up the connections that it needs.</summary>
     private readonly SemaphoreSlim _here = new(1);
@@ -28,10 +30,9 @@ public sealed class KitRegistry(NpgsqlDataSource database, RuleStore rules, Plan
     /// <returns>With no version where it was never set.</returns>
     public Task<RuleVersions> Read(Sku kit, CancellationToken cancellation) => rules.Read(RuleId.OfKit(kit), cancellation);
 
-    /// <exception cref="ApiProblemException">400 <c>invalid-kit</c>; 412 <c>precondition-failed</c>.</exception>
+    /// <exception cref="ApiProblemException">400 <c>invalid-kit</c>; 409 <c>alias-taken</c>; 412 <c>precondition-failed</c>.</exception>
     public async Task<RuleVersions> Put(HttpContext http, Sku kit, KitBody body)
     {
-        var rule = new KitRule(kit, await Components(body.Components, http.RequestAborted), body.From);
         await _here.WaitAsync(http.RequestAborted);
         try
         {
@@ -39,6 +40,13 @@ public sealed class KitRegistry(NpgsqlDataSource database, RuleStore rules, Plan
             await using var transaction = await connection.BeginTransactionAsync(http.RequestAborted);
             await using var command = new NpgsqlCommand(Lock, connection);
             await command.ExecuteNonQueryAsync(http.RequestAborted);
+            await names.Follow(http.RequestAborted);
+            if (await names.Meant(kit, http.RequestAborted) is var meant && meant != kit)
+            {
+                throw ApiProblemException.Conflict("alias-taken", $"'{kit}' has become another name of {meant}.");
+            }
+
+            var rule = new KitRule(kit, await Components(body.Components, http.RequestAborted), body.From);
             var from = body.EffectiveFrom ?? clock.GetCurrentInstant();
             if (body.EffectiveTo <= from)
             {
@@ -75,12 +83,17 @@ public sealed class KitRegistry(NpgsqlDataSource database, RuleStore rules, Plan
     private async Task<ImmutableList<KitComponent>> Components(IReadOnlyList<KitComponent> stated, CancellationToken cancellation)
     {
         var meant = await quantities.Of([.. stated.Select(one => new AsStated(one.Sku.Value, one.Quantity, null))], cancellation);
-        var known = await names.Read(meant.Select(one => one.Sku.Value), cancellation);
+        var profiles = await names.Read(meant.Select(one => one.Sku.Value), cancellation);
+        var unknown = await known.Unknown(meant.Select(one => one.Sku), cancellation);
         List<FieldRefusal> refusals = [];
         for (var index = 0; index < meant.Count; index++)
         {
-            var profile = known.GetValueOrDefault(meant[index].Sku.Value)?.Profile;
-            if ((meant[index].Refusal ?? UnitConversion.TooFine(meant[index].Quantity, profile)) is { } refusal)
+            var profile = profiles.GetValueOrDefault(meant[index].Sku.Value)?.Profile;
+            if (unknown.Contains(meant[index].Sku))
+            {
+                refusals.Add(new FieldRefusal($"components[{index}].sku", "is not registered, and movements of such SKUs are quarantined here"));
+            }
+            else if ((meant[index].Refusal ?? UnitConversion.TooFine(meant[index].Quantity, profile)) is { } refusal)
             {
                 refusals.Add(new FieldRefusal($"components[{index}].quantity", $"is no quantity of the SKU: {refusal.Detail.TrimEnd('.')}"));
             }

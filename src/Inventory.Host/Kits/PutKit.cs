@@ -18,7 +18,7 @@ public static class PutKit
     [Describes("Set a kit", "A SKU that is sold as a set of others, from `effectiveFrom` (now) on: a new version of it. A component may be a kit, up to three "
         + "levels of kits. `If-Match` guards against a lost update.",
         Body = typeof(KitFields),
-        Problems = ["400 invalid-request", "400 invalid-kit", "412 precondition-failed", "415 unsupported-media-type"])]
+        Problems = ["400 invalid-request", "400 invalid-kit", "409 alias-taken", "412 precondition-failed", "415 unsupported-media-type"])]
     public static async Task<Ok<KitAnswer>> Put(
         HttpContext http, [NotBody] KitRegistry kits, [NotBody] SkuNames names, [NotBody] ReadYourWrites writes, [NotBody] IClock clock)
     {

@@ -21,6 +21,19 @@ public static class RuleStream
            cross join lateral jsonb_array_elements(data->'body'->'components') as component where {Within(KitPrefix)}
          """;
 
+    /// <summary>A query for the SKUs of the kits of these streams.</summary>
+    /// <param name="keys">The SQL expression of an array.</param>
+    public static string SkusOfKitsOf(string keys) =>
+        $"select data->'body'->>'sku' from {Projections.InventorySchema.Name}.mt_events where stream_id = any({keys}) and data ? 'body'";
+
+    /// <summary>A query for kit, component and quantity where kits need these SKUs, in each version.</summary>
+    /// <param name="skus">The SQL expression of an array.</param>
+    public static string QuantitiesInKits(string skus) =>
+        $"""
+         select stream_id, component->>'sku' as component, (component->>'quantity')::numeric as quantity from {Projections.InventorySchema.Name}.mt_events
+         cross join lateral jsonb_array_elements(data->'body'->'components') as component where {Within(KitPrefix)} and component->>'sku' = any({skus})
+         """;
+
     public static string KeyOf(RuleId id) => Prefix + id.Value;
 
     public static bool Is(string stream) => stream.StartsWith(Prefix, StringComparison.Ordinal) && !stream.Contains('@', StringComparison.Ordinal);
@@ -37,23 +50,29 @@ public static class RuleStream
 
     /// <summary>The kits with all their versions.</summary>
     public static Task<IReadOnlyList<RuleVersions>> ReadKits(NpgsqlDataSource database, CancellationToken cancellation) =>
-        Read(database, KitPrefix, null, cancellation);
+        Read(database.CreateCommand(), KitPrefix, null, cancellation);
 
     /// <summary>The rules of these streams, kits too, with all their versions.</summary>
     /// <param name="database">Where the events are.</param>
     /// <param name="streams">Null for every rule.</param>
     public static Task<IReadOnlyList<RuleVersions>> Read(
         NpgsqlDataSource database, IReadOnlyCollection<string>? streams, CancellationToken cancellation) =>
-        Read(database, Prefix, streams, cancellation);
+        Read(database.CreateCommand(), Prefix, streams, cancellation);
+
+    /// <summary>The same within a transaction.</summary>
+    public static Task<IReadOnlyList<RuleVersions>> Read(
+        NpgsqlConnection connection, IReadOnlyCollection<string> streams, CancellationToken cancellation) =>
+        Read(connection.CreateCommand(), Prefix, streams, cancellation);
 
     private static async Task<IReadOnlyList<RuleVersions>> Read(
-        NpgsqlDataSource database, string prefix, IReadOnlyCollection<string>? streams, CancellationToken cancellation)
+        NpgsqlCommand reading, string prefix, IReadOnlyCollection<string>? streams, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(
+        await using var command = reading;
+        command.CommandText =
             $"""
              select stream_id, type, data, timestamp from {Projections.InventorySchema.Name}.mt_events
              where {Within(prefix)} and ($1 is null or stream_id = any($1)) order by stream_id, version
-             """);
+             """;
         command.Parameters.Add(SqlValue.OrNull(streams?.ToArray()));
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var rules = new Dictionary<string, RuleVersions>();

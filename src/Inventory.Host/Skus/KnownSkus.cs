@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using Npgsql;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Host.Configuration;
+using RetailSync.Inventory.Host.Rules;
 using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections.Positions;
 
@@ -26,14 +28,18 @@ public sealed class KnownSkus(NpgsqlDataSource database, IConfiguration configur
          and not exists (select from {SkuTables.Known} as k where k.sku = {sku})
          """;
 
-    /// <summary>Those of <paramref name="skus"/> that are not registered; none when that is not required.</summary>
+    /// <summary>
+    /// Those of <paramref name="skus"/> that are not registered; none when that is not required. A kit is known by its definition.
+    /// </summary>
     public async Task<IReadOnlySet<Sku>> Unknown(IEnumerable<Sku> skus, CancellationToken cancellation)
     {
         var asked = AreRequired ? skus.Where(sku => !_known.ContainsKey(sku)).ToHashSet() : [];
         if (asked.Count > 0)
         {
-            await using var command = database.CreateCommand($"select sku from {SkuTables.Known} where sku = any($1)");
+            await using var command = database.CreateCommand(
+                $"select sku from {SkuTables.Known} where sku = any($1) union {RuleStream.SkusOfKitsOf("$2")}");
             command.Parameters.AddWithValue(asked.Select(sku => sku.Value).ToArray());
+            command.Parameters.AddWithValue(asked.Select(sku => RuleStream.KeyOf(RuleId.OfKit(sku))).ToArray());
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             while (await reader.ReadAsync(cancellation))
             {

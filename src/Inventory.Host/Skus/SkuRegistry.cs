@@ -1,8 +1,10 @@
 using System.Data;
 using System.Text.Json;
+using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Kits;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Rules;
@@ -18,10 +20,10 @@ namespace RetailSync.Inventory.Host.Skus;
 /// What is registered of SKUs: unit, packs, other names. Writes are rare, and serialised by a lock of the database; reads always see the newest.
 /// <see cref="SkuNames"/> caches them.
 /// </summary>
-public sealed class SkuRegistry(NpgsqlDataSource database)
+public sealed class SkuRegistry(NpgsqlDataSource database, IClock clock)
 {
     private const string Schema = Projections.InventorySchema.Name;
-    private const string Lock = "select pg_advisory_xact_lock(hashtextextended('retailsync/sku-registry', 0))";
+    internal const string Lock = "select pg_advisory_xact_lock(hashtextextended('retailsync/sku-registry', 0))";
 
     private static readonly JsonSerializerOptions Stored = new(JsonSerializerDefaults.Web);
 
@@ -108,6 +110,7 @@ public sealed class SkuRegistry(NpgsqlDataSource database)
             .Where(name => name.Name != profile.Sku.Value).Select(name => (name.Name, Sku: profile.Sku.Value, name.PackUnit))).ToList();
         await Run(connection, $"delete from {SkuTables.Names} where sku = any($1)", cancellation, (object)skus);
         await RefuseTaken(connection, profiles, names, cancellation);
+        await KeepKits(connection, profiles, cancellation);
         await KeepUnits(connection, [.. profiles.Where(profile => profile.Unit is not null)], cancellation);
         await Run(connection, $"insert into {SkuTables.Names} (name, sku, pack_unit) select * from unnest($1, $2, $3)", cancellation,
             names.Select(name => name.Name).ToArray(), names.Select(name => name.Sku).ToArray(), names.Select(name => name.PackUnit).ToArray());
@@ -269,6 +272,37 @@ public sealed class SkuRegistry(NpgsqlDataSource database)
         await Run(connection,
             $"insert into {SkuTables.Units} (sku, unit) select * from unnest($1, $2) on conflict (sku) do update set unit = excluded.unit", cancellation,
             skus, units);
+    }
+
+    /// <summary>A SKU that a kit needs a fraction of cannot be counted in whole units, as long as the kit is in force or dated ahead.</summary>
+    private async Task KeepKits(NpgsqlConnection connection, IReadOnlyList<SkuProfile> profiles, CancellationToken cancellation)
+    {
+        var decimals = profiles.Where(profile => profile.Decimals is not null).ToDictionary(profile => profile.Sku, profile => profile);
+        await using var command = new NpgsqlCommand(
+            $"select distinct stream_id from ({RuleStream.QuantitiesInKits("$1")}) as needed where quantity <> trunc(quantity)", connection);
+        command.Parameters.AddWithValue(decimals.Keys.Select(sku => sku.Value).ToArray());
+        List<string> streams = [];
+        await using (var reader = await command.ExecuteReaderAsync(cancellation))
+        {
+            while (await reader.ReadAsync(cancellation))
+            {
+                streams.Add(reader.GetString("stream_id"));
+            }
+        }
+
+        var now = clock.GetCurrentInstant();
+        var refused =
+            from kit in streams.Count == 0 ? [] : await RuleStream.Read(connection, streams, cancellation)
+            from at in kit.All.Select(version => Instant.Max(now, version.EffectiveFrom))
+            where kit.InForceAt(at) is { Body: KitRule }
+            let rule = (KitRule)kit.InForceAt(at)!.Body
+            from component in rule.Components
+            where UnitConversion.TooFine(component.Quantity, decimals.GetValueOrDefault(component.Sku)) is not null
+            select FormattableString.Invariant($"{rule.Sku} needs {component.Quantity} of {component.Sku}");
+        if (refused.FirstOrDefault() is { } why)
+        {
+            throw ApiProblemException.Conflict("unit-in-use", $"Kits need more decimals: {why}.");
+        }
     }
 
     private static async Task Run(NpgsqlConnection connection, string sql, CancellationToken cancellation, params object[] parameters)

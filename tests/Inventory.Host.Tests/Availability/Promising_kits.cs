@@ -52,6 +52,28 @@ public sealed class Promising_kits(RunningHost host) : IClassFixture<RunningHost
     }
 
     [Fact]
+    public async Task The_version_of_a_kit_never_decreases()
+    {
+        List<decimal> versions = [await Version()];
+        await Stock((_kit, "S001", 1), (_cup, "S001", 4), (_cup, "S002", 4), (_cup, "S001", 1), (_box, "S001", 1));
+        await Seen();
+        await Set("any", (_cup, 1), (_box, 1));
+        await Seen();
+        await Set("any", (_box, 1));
+        await Seen();
+        (await host.Send(HttpMethod.Delete, $"/v1/kits/{_kit}")).Ok();
+        await Seen();
+        await Stock((_kit, "S001", 1));
+        await Seen();
+
+        Assert.Equal([0m, 1, 5, 5, 5, 6], versions);
+
+        async Task Seen() => versions.Add(await Version());
+        async Task<decimal> Version() => (await Answer("&detail=locations")).Number("version") is var version && version == (await Answer("")).Number("version")
+            ? version : -1;
+    }
+
+    [Fact]
     public async Task Rules_of_components_limit_and_publish_rules_of_the_kit_shape()
     {
         await Set("any", (_cup, 2), (_box, 1));

@@ -116,11 +116,50 @@ public sealed class Holding_kits(PublishingHost host) : IClassFixture<Publishing
         Assert.Equal("quarantined", said.Ok().Text("state"));
     }
 
-    private async Task<(string Set, string Cup, string Saucer)> NewSet()
+    [Theory]
+    [InlineData("any")]
+    [InlineData("one-location")]
+    public async Task An_order_is_assembled_only_where_it_may_be_sold(string from)
+    {
+        var (set, cup, saucer) = await NewSet(from);
+        await host.RecordAccepted(Line("receipt", 1, set), Line("receipt", 4, cup), Line("receipt", 4, saucer));
+        var lines = new[] { new { sku = set, quantity = 2 } };
+        await Say(new { type = "order", order = set, id = "1", lines });
+        Assert.Equal((1m, 2m, 1m), (await Reserved(set), await Reserved(cup), await Reserved(saucer)));
+
+        var rule = new { kind = "eligibility", channel = "kits", sku = set, location = "S001", allowed = false };
+        (await host.Put($"/v1/rules/{set}", rule)).Ok();
+        await Say(new { type = "order", order = $"{set}-2", id = "1", lines });
+        await Say(new { type = "change", order = set, id = "2", lines = new[] { new { sku = set, quantity = 3 } } });
+
+        // What is assembled stays so.
+        Assert.Equal((1m, 2m, 1m), (await Reserved(set), await Reserved(cup), await Reserved(saucer)));
+        Assert.Equal((2m, 1m), ((await OrderLine($"{set}-2")).Number("oversold"), (await OrderLine(set)).Number("oversold")));
+
+        (await host.Send(HttpMethod.Delete, $"/v1/rules/{set}")).Ok();
+        await Waiting.Until(async () => await Reserved(saucer) == 2);
+        Assert.Equal(2m, (await OrderLine($"{set}-2")).Number("oversold") + (await OrderLine(set)).Number("oversold"));
+    }
+
+    [Fact]
+    public async Task An_oversell_of_a_kit_is_covered_as_the_kit_was_when_it_was_ordered()
+    {
+        var (set, cup, saucer) = await NewSet();
+        await host.RecordAccepted(Line("receipt", 4, cup));
+        await Say(new { type = "order", order = set, id = "1", lines = new[] { new { sku = set, quantity = 1 } } });
+        Assert.Equal(1m, (await OrderLine(set)).Number("oversold"));
+        (await host.Put($"/v1/kits/{set}", new { components = new[] { new { sku = cup, quantity = 1 } } })).Ok();
+
+        await host.RecordAccepted(Line("receipt", 1, saucer));
+
+        Assert.Equal((0m, 2m, 1m), ((await OrderLine(set)).Number("oversold"), await Reserved(cup), await Reserved(saucer)));
+    }
+
+    private async Task<(string Set, string Cup, string Saucer)> NewSet(string from = "any")
     {
         await host.Register("kits", "log");
         var (set, cup, saucer) = (NewSku(), NewSku(), NewSku());
-        (await host.Put($"/v1/kits/{set}", new { components = new[] { new { sku = cup, quantity = 2 }, new { sku = saucer, quantity = 1 } } })).Ok();
+        (await host.Put($"/v1/kits/{set}", new { components = new[] { new { sku = cup, quantity = 2 }, new { sku = saucer, quantity = 1 } }, from })).Ok();
         return (set, cup, saucer);
     }
 

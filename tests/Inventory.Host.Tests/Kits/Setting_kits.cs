@@ -134,6 +134,33 @@ public sealed class Setting_kits(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
+    public async Task A_SKU_that_a_kit_needs_a_half_of_is_not_counted_in_whole_units()
+    {
+        (await host.Put("/v1/kits/F-KIT", new { components = new[] { new { sku = "F-ROPE", quantity = 0.5 } } })).Ok();
+
+        (await host.Put("/v1/skus/F-ROPE", new { decimals = 0 })).Refused(409, "unit-in-use");
+        (await host.Put("/v1/skus/F-ROPE", new { decimals = 1 })).Ok();
+        (await host.Put("/v1/kits/F-KIT", new { components = new[] { new { sku = "F-ROPE", quantity = 1 } }, effectiveFrom = "2026-12-20T00:00:00Z" })).Ok();
+        (await host.Put("/v1/skus/F-ROPE", new { decimals = 0 })).Refused(409, "unit-in-use");
+        (await host.Send(HttpMethod.Delete, "/v1/kits/F-KIT")).Ok();
+        (await host.Put("/v1/skus/F-ROPE", new { decimals = 0 })).Ok();
+    }
+
+    [Fact]
+    public async Task A_component_that_becomes_another_name_at_once_is_one_or_the_other()
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            var name = $"RACE-{round}";
+            var kit = host.Put($"/v1/kits/{name}-KIT", new { components = new[] { new { sku = name, quantity = 1 } } });
+            var alias = await host.Put($"/v1/skus/{name}-CUP", new { aliases = new[] { name } });
+
+            var component = (await kit).Ok().Items("components").Single().Text("sku");
+            Assert.Equal((alias.Status == 200 ? $"{name}-CUP" : name, alias.Status == 200 || alias.Status == 409), (component, true));
+        }
+    }
+
+    [Fact]
     public async Task Kits_of_kits_set_at_once_make_no_cycle()
     {
         string[] names = ["C0", "C1", "C2", "C3", "C4", "C5"];

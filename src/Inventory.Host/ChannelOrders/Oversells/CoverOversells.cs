@@ -32,6 +32,7 @@ public sealed class CoverOversells(
     private const int MostInVain = 20;
 
     private static readonly HashSet<string> Nothing = [];
+    private static readonly HashSet<Sku> NoComponents = [];
 
     /// <summary>With the number of the poll before which each was noticed: one that a poll did not find may have been noticed meanwhile.</summary>
     private readonly ConcurrentDictionary<Sku, long> _missing = [];
@@ -79,7 +80,7 @@ public sealed class CoverOversells(
     {
         var rules = planning.Now().Rules;
         var missing = (await oversells.MissingSkus(cancellation))
-            .SelectMany(sku => rules.Kit(sku) is { } kit ? kit.Components.Select(one => one.Sku).Prepend(sku) : [sku]).Distinct().ToList();
+            .SelectMany(sku => (rules.Kits.EverNeeded(sku) ?? NoComponents).Prepend(sku)).Distinct().ToList(); // an order wants the kit as it was
         var look = Interlocked.Increment(ref _looks);
         Watch(missing);
         foreach (var old in _missing.Where(one => one.Value < look - 1).ToList())
@@ -120,7 +121,7 @@ public sealed class CoverOversells(
         {
             // Units that rules keep from one channel may be available to another.
             Dictionary<ChannelId, int> inVain = [];
-            foreach (var (channel, order) in await oversells.Missing([sku, .. planning.Now().Rules.KitsNeeding(sku)], AtMost, cancellation))
+            foreach (var (channel, order) in await oversells.Missing([sku, .. planning.Now().Rules.Kits.EverNeeding(sku)], AtMost, cancellation))
             {
                 if (inVain.GetValueOrDefault(channel) == MostInVain)
                 {

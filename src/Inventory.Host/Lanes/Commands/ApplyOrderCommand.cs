@@ -112,7 +112,7 @@ internal sealed class ApplyOrderCommand(OrderPlan plan, PlanCache planning, Prov
         }
 
         var stock = Skus.ToDictionary(sku => sku, sku => batch.Stock(sku, plan.Channel, batch.Locations(sku), Plan, recorded.Hold));
-        var held = OrderDecider.Hold(inStock, recorded.Hold, existing?.State == ReservationState.Held, stock, now);
+        var held = OrderDecider.Hold(inStock, recorded.Hold, existing?.State == ReservationState.Held, stock, now, IsSold);
         foreach (var step in held.Steps)
         {
             await Append(batch, step);
@@ -130,6 +130,8 @@ internal sealed class ApplyOrderCommand(OrderPlan plan, PlanCache planning, Prov
         _applied = new AppliedOrder(held.Hold ?? existing, recorded.Unplaced, 0, moved, null);
         return true;
     }
+
+    private bool IsSold(Sku kit, LocationId location) => Plan.Rules.MaySell(plan.Channel, kit, Plan.LocationOf(location));
 
     public override void Committed(long sequence) => _applied = _applied! with { Sequence = sequence };
 
