@@ -25,7 +25,9 @@ public class Stored_events
     [
         Done(new StockReceived("wms", "r1", At, 2.5m) { Status = "damaged" }),
         Done(new StockSold("pos/S001", "s1", At, 2) { Reservation = "order-1", ReservationChannel = "web", Fulfilled = 1, Channel = "web" }),
+        Done(new StockSold("pos/S001", "s3", At, 2) { Kit = "KIT-1" }),
         Done(new StockReturned("pos/S001", "b1", At, 1) { Status = "damaged" }),
+        Done(new StockReturned("pos/S001", "b2", At, 2) { Kit = "KIT-1" }),
         Done(new StockAdjusted("pos/S001", "a1", At, -1) { Reason = "breakage, 茶" }),
         Done(new StockCounted("pos/S001", "c1", At, 0)),
         Done(new StockReclassified("wms", "q1", At, 1) { From = "damaged", To = "quality-hold" }),

@@ -11,9 +11,18 @@ namespace RetailSync.Inventory.Domain.Kits;
 public static class KitSale
 {
     /// <summary>
-    /// The sale as it is recorded: with the number of kits that its source stated, of which only the prepacked ones leave the kit's own position.
+    /// The movement as it is recorded: with the number of kits that its source stated, of which only the prepacked ones are moved at the kit's own position.
     /// </summary>
-    public static Sale AsStated(Sale sale) => sale with { AsStated = sale.AsStated ?? new AsStated(sale.Position.Sku.Value, sale.Quantity, null) };
+    public static Movement AsStated(Movement movement, decimal kits) =>
+        movement with { AsStated = movement.AsStated ?? new AsStated(movement.Position.Sku.Value, kits, null) };
+
+    /// <summary>
+    /// The right number of kits of a sale or a return, divided: prepacked ones stay so as far as they are wanted, the rest is components.
+    /// </summary>
+    /// <param name="kits">The right number, above 0.</param>
+    /// <param name="prepacked">Those of the original that were prepacked.</param>
+    public static (decimal Prepacked, decimal Assembled) Corrected(decimal kits, decimal prepacked) =>
+        (Math.Min(kits, prepacked), kits - Math.Min(kits, prepacked));
 
     /// <summary>Positions of the components.</summary>
     public static IEnumerable<PositionKey> Components(Kit kit, LocationId location) => kit.Components.Select(one => new PositionKey(one.Sku, location));

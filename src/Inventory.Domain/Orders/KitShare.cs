@@ -29,6 +29,9 @@ internal sealed record KitNeed(Kit Kit, LocationId? Location, Dictionary<Sku, de
     public decimal Used(KitComponent component, decimal complete) =>
         Math.Max(0, Units.GetValueOrDefault(component.Sku) - ((Kits - complete) * component.Quantity));
 
+    /// <summary>What so many complete kits need.</summary>
+    public KitNeed Of(decimal complete) => this with { Units = Kit.Components.ToDictionary(one => one.Sku, one => Used(one, complete)) };
+
     /// <summary>The part of so many whole kits.</summary>
     public KitNeed Only(decimal kits) => this with { Units = Kit.Components.ToDictionary(one => one.Sku, one => kits * one.Quantity) };
 }
@@ -79,6 +82,9 @@ internal sealed class KitShare
 
     /// <summary>What kits need: those that are wanted at a location first, since they have no choice.</summary>
     public IReadOnlyList<KitNeed> Needs { get; }
+
+    /// <summary>Units that nobody has taken.</summary>
+    public decimal Left(Sku sku) => _total.GetValueOrDefault(sku);
 
     public decimal At(Sku sku, LocationId location) => _at.GetValueOrDefault(new PositionKey(sku, location));
 

@@ -115,6 +115,7 @@ public static class OrderDecider
         if (hasKits)
         {
             OrderKitHolds.Trim(plan.State, hold, ledger, before);
+            ledger = ledger with { Kits = OrderKitHolds.Held(plan.State, hold, ledger) };
         }
 
         var lines = hold.Lines();

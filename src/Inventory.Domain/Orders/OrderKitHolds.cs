@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using RetailSync.Inventory.Domain.Availability;
+using RetailSync.Inventory.Domain.Kits;
 using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Stock;
 
@@ -10,6 +12,8 @@ namespace RetailSync.Inventory.Domain.Orders;
 /// </summary>
 internal static class OrderKitHolds
 {
+    private static readonly HeldKits NoKits = new(0, ImmutableSortedDictionary<string, decimal>.Empty);
+
     /// <summary>
     /// What is to be held of each kit's own SKU and of its components, without what is set aside and what tills have sold from the hold although no message of
     /// the channel says so. Kits that are kept as they are stay so, and what is left of kits that have shipped in part; others are assembled only where the
@@ -22,6 +26,7 @@ internal static class OrderKitHolds
     {
         var share = new KitShare(state, hold, Sold(state, hold, ledger));
         var wanted = share.ByThemselves;
+        Dictionary<Sku, decimal> allowed = [];
         foreach (var need in share.Needs)
         {
             var own = wanted[need.Kit.Sku];
@@ -29,25 +34,36 @@ internal static class OrderKitHolds
             var there = stock.TryGetValue(need.Kit.Sku, out var free)
                 ? decimal.Floor(need.Location is { } named ? free.At(named) : free.Everywhere()) - own.Sum(part => part.Quantity) : 0;
             var prepacked = Math.Clamp(Math.Min(there, Math.Max(kept, need.Kits - share.Assembled(need.Without(kept)))), 0, need.Whole);
-            own.Add(new WantedUnits(need.Location, prepacked));
             var rest = need.Without(prepacked);
             if (!rest.IsAtOneLocation && !IsSold(rest))
             {
                 rest = rest.Without(Math.Max(0, rest.Whole - share.Assembled(rest)));
             }
 
-            foreach (var (location, part) in rest.IsAtOneLocation ? AtOneLocation(rest, share, stock, wanted, isSold) : [(rest.Location, rest)])
+            var missing = need.Whole - prepacked;
+            foreach (var (location, part) in rest.IsAtOneLocation ? AtOneLocation(rest, share, stock, wanted, isSold)
+                : [(rest.Location, rest.Of(rest.Complete(sku => Free(sku, rest.Location))))])
             {
+                missing -= part.Kits;
                 foreach (var (component, units) in part.Units)
                 {
                     wanted[component].Add(new WantedUnits(location, units));
                 }
             }
 
+            // What is neither there nor made of components is a kit beyond stock, as far as its own rule allows.
+            var beyond = Math.Max(0, Math.Min(missing, decimal.Floor(free?.BackorderAt(need.Location) ?? 0) - allowed.GetValueOrDefault(need.Kit.Sku)));
+            allowed[need.Kit.Sku] = allowed.GetValueOrDefault(need.Kit.Sku) + beyond;
+            own.Add(new WantedUnits(need.Location, prepacked + beyond));
             share.Take(need);
         }
 
         return wanted.ToDictionary(of => of.Key, of => AddedUp(of.Value));
+
+        decimal Free(Sku sku, LocationId? location) => stock.TryGetValue(sku, out var there)
+            ? (location is { } named ? there.At(named) : there.Everywhere())
+                - wanted[sku].Where(part => location is null || part.Location == location).Sum(part => part.Quantity)
+            : 0;
 
         bool IsSold(KitNeed need) => need.Location is { } named ? isSold(need.Kit.Sku, named)
             : need.Kit.Components.Any(one => stock.GetValueOrDefault(one.Sku)?.MostAvailable().Any(location => isSold(need.Kit.Sku, location)) == true);
@@ -68,6 +84,26 @@ internal static class OrderKitHolds
         {
             hold.Release(at, units);
         }
+    }
+
+    /// <summary>What is held for each kit, of the kits of which anything is.</summary>
+    /// <param name="state">Of stock (<see cref="PrepackedKits"/>).</param>
+    public static ImmutableSortedDictionary<string, HeldKits> Held(OrderState state, OrderHold hold, OrderLedger ledger)
+    {
+        var share = new KitShare(state, hold, Sold(state, hold, ledger));
+        var held = ImmutableSortedDictionary.CreateBuilder<string, HeldKits>(StringComparer.Ordinal);
+        foreach (var need in share.Needs)
+        {
+            var before = need.Kit.Components.ToDictionary(one => one.Sku, one => share.Left(one.Sku));
+            var kits = share.Take(need) + held.GetValueOrDefault(need.Kit.Sku.Value, NoKits).Kits;
+            var units = before.ToImmutableSortedDictionary(
+                one => one.Key.Value, one => one.Value - share.Left(one.Key) + held.GetValueOrDefault(need.Kit.Sku.Value, NoKits).Units
+                    .GetValueOrDefault(one.Key.Value), StringComparer.Ordinal);
+            held[need.Kit.Sku.Value] = new HeldKits(kits, units);
+        }
+
+        held.RemoveRange(held.Where(one => one.Value.Kits == 0).Select(one => one.Key).ToList());
+        return held.ToImmutable();
     }
 
     /// <summary>Kits that are open and neither held nor set aside as wholes, by SKU.</summary>
@@ -99,29 +135,20 @@ internal static class OrderKitHolds
     private static Dictionary<Sku, decimal> Sold(OrderState state, OrderHold hold, OrderLedger ledger) => state.Lines.ToDictionary(
         line => line.Sku, line => Math.Max(0, hold.Shipped(line.Sku) - line.Shipped - ledger.SetAside(line.Sku).Sum(piece => piece.Held ?? 0)));
 
-    /// <summary>Kits where they are complete already, then where most are complete; the rest is nowhere.</summary>
     private static IEnumerable<(LocationId? Location, KitNeed Part)> AtOneLocation(
         KitNeed need, KitShare share, IReadOnlyDictionary<Sku, ChannelStock> stock, Dictionary<Sku, List<WantedUnits>> wanted,
         Func<Sku, LocationId, bool> isSold)
     {
-        var left = need.Kits;
         var components = need.Kit.Components;
-        var locations = (stock.GetValueOrDefault(components[0].Sku)?.MostAvailable() ?? []).Select(location => (location,
-            kept: components.Min(one => decimal.Floor(share.At(one.Sku, location) / one.Quantity)),
-            complete: Math.Max(0, components.Min(one => decimal.Floor(Free(one.Sku, location) / one.Quantity)))))
-            .Select(one => isSold(need.Kit.Sku, one.location) ? one : one with { complete = Math.Min(one.complete, one.kept) }).ToList();
-        foreach (var (location, kept, complete) in locations.OrderByDescending(one => one.kept).ThenByDescending(one => one.complete)
-            .ThenBy(one => one.location.Value, StringComparer.Ordinal).ToList())
-        {
-            // What is kept elsewhere stays there before more is taken here.
-            var elsewhere = locations.Where(other => other.location != location && other.kept <= kept).Sum(other => Math.Min(other.kept, other.complete));
-            var kits = Math.Clamp(Math.Max(Math.Min(kept, complete), Math.Min(complete, left - elsewhere)), 0, left);
-            left -= kits;
-            yield return (location, need.Only(kits));
-        }
+        var locations = (stock.GetValueOrDefault(components[0].Sku)?.MostAvailable() ?? []).ToList();
+        var kept = locations.ConvertAll(location => (location, components.Min(one => decimal.Floor(share.At(one.Sku, location) / one.Quantity))));
+        return CompleteKits.Place(
+            need.Kits, kept, locations.FindAll(location => isSold(need.Kit.Sku, location)),
+            location => components.Min(one => decimal.Floor(Free(one.Sku, location) / one.Quantity)))
+            .Select(placed => ((LocationId?)placed.Location, need.Only(placed.Kits)));
 
         decimal Free(Sku component, LocationId location) => stock.TryGetValue(component, out var own)
-            ? own.At(location) + own.BackorderAt(location) - wanted[component].Where(part => part.Location == location).Sum(part => part.Quantity) : 0;
+            ? own.At(location) - wanted[component].Where(part => part.Location == location).Sum(part => part.Quantity) : 0;
     }
 
     private static List<WantedUnits> AddedUp(IEnumerable<WantedUnits> parts) =>

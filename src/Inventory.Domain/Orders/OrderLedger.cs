@@ -12,6 +12,9 @@ namespace RetailSync.Inventory.Domain.Orders;
 /// <param name="Recorded">By <see cref="OrderEffect.Key"/>.</param>
 public sealed record OrderLedger(string Order, long UpTo, ImmutableSortedDictionary<string, RecordedEffect> Recorded)
 {
+    /// <summary>What is held for kits, by kit; null where there are none.</summary>
+    public ImmutableSortedDictionary<string, HeldKits>? Kits { get; init; }
+
     /// <summary>Whether any units are set aside.</summary>
     [JsonIgnore]
     public bool HasSetAside => Recorded.Values.Any(recorded => recorded.Pieces.Exists(piece => piece.Kind == OrderEffectKind.SetAside));
@@ -23,6 +26,11 @@ public sealed record OrderLedger(string Order, long UpTo, ImmutableSortedDiction
     /// <summary>Nothing was recorded yet.</summary>
     public static OrderLedger Of(string order) => new(order, 0, ImmutableSortedDictionary.Create<string, RecordedEffect>(StringComparer.Ordinal));
 }
+
+/// <summary>Whole kits that an order's hold keeps.</summary>
+/// <param name="Kits">Prepacked ones and those of components; above 0.</param>
+/// <param name="Units">Units of their components, by SKU: of those that are not prepacked.</param>
+public sealed record HeldKits(decimal Kits, ImmutableSortedDictionary<string, decimal> Units);
 
 /// <summary>What was recorded of one effect.</summary>
 /// <param name="Movements">How many movements it took, corrections included: it numbers the next one.</param>

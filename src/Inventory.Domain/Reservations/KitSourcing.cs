@@ -42,7 +42,7 @@ internal sealed class KitSourcing
             .OrderBy(one => one.line.Location is null))
         {
             var assembled = wereAssembled.GetValueOrDefault(line.Sku);
-            var prepacked = PlacePrepacked(line, index, assembled);
+            var prepacked = PlacePrepacked(line, index, assembled, requested);
             wereAssembled[line.Sku] = Math.Max(0, assembled - (line.Quantity - prepacked));
             if (prepacked == line.Quantity)
             {
@@ -70,7 +70,7 @@ internal sealed class KitSourcing
         where !IsAtOneLocation(kit.Line)
         from component in kit.Line.Kit!.Components
         select new PartialLine(
-            new RequestedLine(component.Sku, kit.Kits * component.Quantity, kit.Line.Location, kit.Line.AllowBackorder) { By = kit.Line.By }, kit.Index,
+            new RequestedLine(component.Sku, kit.Kits * component.Quantity, kit.Line.Location, AllowBackorder: false) { By = kit.Line.By }, kit.Index,
             Part(kit.Line.Kit!, kit.Index, component.Quantity));
 
     /// <summary>Places kits that are complete at one location each: where they are kept already, then where most are complete.</summary>
@@ -82,15 +82,13 @@ internal sealed class KitSourcing
             var kit = line.Kit!;
             var units = kit.Components.ToDictionary(component => component.Sku, _ => new List<SourcedUnits>());
             var left = wanted;
-            foreach (var (location, atMost) in KeptAt(line.Sku, left).Concat(
-                InOrder(kit).Where(location => line.SoldAt?.Contains(location) != false).Select(location => (location, decimal.MaxValue))))
+            foreach (var (location, kits) in CompleteKits.Place(left, [.. KeptAt(line.Sku, left)], SoldAt(line), location => Complete(kit, location)))
             {
-                var kits = Math.Min(Math.Min(left, atMost), Complete(line, location));
                 left -= kits;
-                foreach (var component in kit.Components.Where(_ => kits > 0))
+                foreach (var component in kit.Components)
                 {
                     units[component.Sku].AddRange(Sourcing.Place(
-                        new RequestedLine(component.Sku, kits * component.Quantity, location, line.AllowBackorder), _stock[component.Sku], _staying));
+                        new RequestedLine(component.Sku, kits * component.Quantity, location, AllowBackorder: false), _stock[component.Sku], _staying));
                 }
             }
 
@@ -115,7 +113,11 @@ internal sealed class KitSourcing
         .. shortages.GroupBy(shortage => (shortage.Sku, shortage.Location, shortage.Component is null)).Select(same => same.MinBy(one => one.Available)!),
     ];
 
-    private decimal PlacePrepacked(RequestedLine line, int index, decimal wereAssembled)
+    /// <summary>
+    /// Places kits as units of their own SKU: those that are there, and of what cannot be assembled now as many as a backorder rule of the kit allows, or come
+    /// as kits in time.
+    /// </summary>
+    private decimal PlacePrepacked(RequestedLine line, int index, decimal wereAssembled, IReadOnlyList<RequestedLine> requested)
     {
         if (_stock.GetValueOrDefault(line.Sku) is not { } own)
         {
@@ -126,26 +128,46 @@ internal sealed class KitSourcing
             .Sum(units => units.Value);
         var there = decimal.Floor(line.Location is { } named ? own.At(named) : own.Everywhere());
         var prepacked = Math.Min(Math.Min(line.Quantity, there), Math.Max(kept, line.Quantity - wereAssembled));
-        if (prepacked > 0)
+        var missing = line.AllowBackorder || line.By is not null ? Math.Max(0, line.Quantity - prepacked - Assemblable(line, requested)) : 0;
+        var beyond = line.AllowBackorder ? Math.Min(missing, decimal.Floor(own.BackorderAt(line.Location))) : 0;
+        var supply = line.By is { } by && missing > 0 && own.Ahead is { } ahead ? ahead.Take(missing, line.Location, by) : [];
+        if (prepacked + beyond + supply.Count > 0)
         {
-            var part = Part(line.Kit!, index, perKit: 1);
-            var units = Sourcing.Place(line with { Quantity = prepacked }, own, _staying, mayGoBeyond: false);
-            _placed.Add((index, new ReservedLine(line.Sku, line.Location, units, own.CountedIn) { Kit = part }));
+            var units = Sourcing.Place(line with { Quantity = prepacked + beyond }, own, _staying, mayGoBeyond: beyond > 0);
+            _placed.Add((index, new ReservedLine(line.Sku, line.Location, units, own.CountedIn)
+            {
+                Kit = Part(line.Kit!, index, perKit: 1),
+                By = line.By,
+                Supply = supply.Count == 0 ? null : [.. supply.Select(SupplyUnits.Of)],
+            }));
         }
 
-        return prepacked;
+        return prepacked + beyond + supply.Sum(taken => taken.Quantity);
+    }
+
+    /// <summary>Whole kits for which components are there, beside what other lines want of them.</summary>
+    private decimal Assemblable(RequestedLine line, IReadOnlyList<RequestedLine> requested)
+    {
+        var kit = line.Kit!;
+        if (!line.MayBeAssembled)
+        {
+            return 0;
+        }
+
+        var kits = kit.Components.Min(component => decimal.Floor(Math.Max(0,
+            (_stock.GetValueOrDefault(component.Sku) is { } own ? line.Location is { } named ? own.At(named) : own.Everywhere() : 0)
+            - requested.Where(other => other.Sku == component.Sku).Sum(other => other.Quantity)
+            - _assembled.Sum(other => other.Kits * (other.Line.Kit!.Components.FirstOrDefault(one => one.Sku == component.Sku)?.Quantity ?? 0)))
+            / component.Quantity));
+        return IsAtOneLocation(line) ? Math.Min(kits, SoldAt(line).Sum(location => Complete(kit, location))) : kits;
     }
 
     private static bool IsAtOneLocation(RequestedLine line) => line.Kit!.From == KitAssembly.OneLocation && line.Location is null;
 
     private static KitPart Part(Kit kit, int line, decimal perKit) => new(kit.Sku, line, perKit, kit.Components.Count);
 
-    /// <summary>Where most kits are complete, then by location id.</summary>
-    private IEnumerable<LocationId> InOrder(Kit kit) =>
-        (_stock.GetValueOrDefault(kit.Components[0].Sku)?.MostAvailable() ?? [])
-        .Select(location => (location, kits: Complete(kit, location, allowBackorder: false)))
-        .OrderByDescending(one => one.kits).ThenBy(one => one.location.Value, StringComparer.Ordinal)
-        .Select(one => one.location);
+    private IReadOnlyList<LocationId> SoldAt(RequestedLine line) =>
+        [.. (_stock.GetValueOrDefault(line.Kit!.Components[0].Sku)?.MostAvailable() ?? []).Where(location => line.SoldAt?.Contains(location) != false)];
 
     /// <summary>Where kits are complete already, at most so many; the next line of the kit gets what is left.</summary>
     private IEnumerable<(LocationId Location, decimal Kits)> KeptAt(Sku kit, decimal atMost)
@@ -168,12 +190,8 @@ internal sealed class KitSourcing
         select (components.Key.Kit, units.Location, components.Min(component => decimal.Floor(
             component.Allocations.Where(other => other.Location == units.Location).Sum(other => other.Open) / component.Kit!.PerKit)));
 
-    private decimal Complete(RequestedLine line, LocationId location) => Complete(line.Kit!, location, line.AllowBackorder);
-
-    private decimal Complete(Kit kit, LocationId location, bool allowBackorder) => kit.Components.Min(component =>
-        _stock.TryGetValue(component.Sku, out var own)
-            ? decimal.Floor((own.At(location) + (allowBackorder ? own.BackorderAt(location) : 0)) / component.Quantity)
-            : 0);
+    private decimal Complete(Kit kit, LocationId location) => kit.Components.Min(component =>
+        _stock.TryGetValue(component.Sku, out var own) ? decimal.Floor(own.At(location) / component.Quantity) : 0);
 
     private static ImmutableList<SourcedUnits> AddedUp(List<SourcedUnits> units) =>
         [.. units.GroupBy(one => one.Location, one => one.Quantity).Select(there => new SourcedUnits(there.Key, there.Sum(), Fulfilled: 0))];

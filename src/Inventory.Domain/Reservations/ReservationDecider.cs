@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NodaTime;
 using RetailSync.Inventory.Domain.Availability;
+using RetailSync.Inventory.Domain.Kits;
 using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Domain.Reservations;
@@ -76,6 +77,11 @@ public static class ReservationDecider
     {
         for (var index = 0; index < lines.Count; index++)
         {
+            if (lines[index] is { By: not null, Location: null, Kit.From: KitAssembly.OneLocation })
+            {
+                return ReservationRefusal.InvalidDay(index, "must be left out for a kit of one location, unless the line names the location");
+            }
+
             if (lines[index].By is { } by)
             {
                 var today = now.InZone(zone ?? DateTimeZone.Utc).Date;

@@ -72,17 +72,20 @@ internal sealed class TakenUnits
     }
 
     /// <summary>Whole kits of components, from each requested line of the kit as many as all of its components are open for.</summary>
-    private decimal TakeKits(RequestedLine wanted, decimal atMost)
+    /// <param name="ofSupply">Whether units that are still to come will do, after those that are there.</param>
+    private decimal TakeKits(RequestedLine wanted, decimal atMost, bool ofSupply = false)
     {
         var taken = 0m;
         foreach (var parts in _lines.Select((line, index) => (line, index)).Where(one => IsComponent(one.line) && one.line.Kit!.Sku == wanted.Sku)
             .GroupBy(one => one.line.Kit!.Line).Where(parts => parts.Count() == parts.First().line.Kit!.Components).ToList())
         {
             var kits = Math.Min(
-                decimal.Floor(atMost - taken), parts.Min(part => decimal.Floor(Open(part.index, wanted.Location) / part.line.Kit!.PerKit)));
+                decimal.Floor(atMost - taken), parts.Min(part => decimal.Floor(
+                    (Open(part.index, wanted.Location) + (ofSupply ? Awaited(part.index, wanted.Location) : 0)) / part.line.Kit!.PerKit)));
             foreach (var (line, index) in parts)
             {
-                Take(index, kits * line.Kit!.PerKit, wanted.Location);
+                var missing = kits * line.Kit!.PerKit;
+                TakeSupply(index, missing - Take(index, missing, wanted.Location), wanted.Location);
             }
 
             taken += kits;
@@ -122,18 +125,30 @@ internal sealed class TakenUnits
     {
         for (var line = 0; line < _lines.Count; line++)
         {
-            for (var index = 0; _lines[line].Sku == wanted.Sku && index < (_lines[line].Supply?.Count ?? 0); index++)
-            {
-                var units = _lines[line].Supply![index];
-                var before = _takenOfSupply.GetValueOrDefault((line, index));
-                var taken = wanted.Location is null || units.Location == wanted.Location ? Math.Min(missing, units.Quantity - before) : 0;
-                missing -= taken;
-                _takenOfSupply[(line, index)] = before + taken;
-            }
+            missing -= _lines[line].Sku == wanted.Sku ? TakeSupply(line, missing, wanted.Location) : 0;
         }
 
-        return missing;
+        return missing > 0 ? missing - TakeKits(wanted, missing, ofSupply: true) : missing;
     }
+
+    /// <returns>Units of that line that are still to come, at most those that come to the location.</returns>
+    private decimal TakeSupply(int line, decimal atMost, LocationId? at)
+    {
+        var missing = atMost;
+        for (var index = 0; missing > 0 && index < (_lines[line].Supply?.Count ?? 0); index++)
+        {
+            var units = _lines[line].Supply![index];
+            var before = _takenOfSupply.GetValueOrDefault((line, index));
+            var taken = at is null || units.Location == at ? Math.Min(missing, units.Quantity - before) : 0;
+            missing -= taken;
+            _takenOfSupply[(line, index)] = before + taken;
+        }
+
+        return atMost - missing;
+    }
+
+    private decimal Awaited(int line, LocationId? at) => (_lines[line].Supply ?? [])
+        .Select((units, index) => at is null || units.Location == at ? units.Quantity - _takenOfSupply.GetValueOrDefault((line, index)) : 0).Sum();
 
     private ImmutableList<ReservedLine> Changed(Func<SourcedUnits, decimal, SourcedUnits> change, Func<SupplyUnits, decimal, decimal> supply) =>
     [

@@ -196,6 +196,8 @@ public static class StockDecider
     {
         StockAdjusted => quantity == 0 ? StockRefusal.WrongQuantity(original.Type, "is not 0") : null,
         StockCounted or StockExpected => quantity < 0 ? StockRefusal.WrongQuantity(original.Type, "is 0 or more") : null,
+        { Quantity: 0 } or StockSold { Kit: not null } or StockReturned { Kit: not null } =>
+            quantity < 0 ? StockRefusal.WrongQuantity(original.Type, "is 0 or more") : null, // of a kit that was prepacked, or was not
         _ => quantity <= 0 ? StockRefusal.WrongQuantity(original.Type, "is above 0") : null,
     };
 

@@ -77,6 +77,9 @@ public sealed record StockReturned(string Source, string Id, Instant OccurredAt,
 {
     public override string Type => "return";
     public string? Status { get; init; }
+
+    /// <summary>The kit that it came back as a component of; as <see cref="StockSold.Kit"/>.</summary>
+    public string? Kit { get; init; }
 }
 
 public sealed record StockAdjusted(string Source, string Id, Instant OccurredAt, decimal Quantity) : StockFact(Source, Id, OccurredAt, Quantity)

@@ -102,7 +102,7 @@ public sealed class WriteLanes : IHostedService, IDisposable
 
         // Facts are recorded also when the caller disconnects.
         await Run(commands).WaitAsync(cancellation);
-        await (Written?.Invoke(movements.Select(movement => movement.Position.Sku), provenance, cancellation) ?? Task.CompletedTask);
+        await (Written?.Invoke(commands.SelectMany(entry => ((RecordMovementCommand)entry.Command).Skus), provenance, cancellation) ?? Task.CompletedTask);
         return Array.ConvertAll(commands, entry => ((RecordMovementCommand)entry.Command).Outcome);
     }
 
@@ -205,11 +205,11 @@ public sealed class WriteLanes : IHostedService, IDisposable
     private Lane LaneOf(Movement movement, bool mayBeOfKit) =>
         mayBeOfKit || movement is Sale { Reservation: not null } ? _spanning : _lanes[_cache.ShardOf(movement.Position.Sku)];
 
-    /// <summary>What the SKU of a sale, or of a correction of one, was at an instant; null where it never was a kit.</summary>
+    /// <summary>What the SKU of a sale or a return, or of a correction of one, was at an instant; null where it never was a kit.</summary>
     private Func<Instant, Kit?>? KitAt(Movement movement)
     {
         var (book, sku) = (_planning.Book, movement.Position.Sku);
-        return movement is Sale or Correction && book.HasKits && book.Find(RuleId.OfKit(sku)).Version > 0
+        return movement is Sale or Return or Correction && book.HasKits && book.Find(RuleId.OfKit(sku)).Version > 0
             ? instant => KitsInForce.At(book, sku, instant) : null;
     }
 

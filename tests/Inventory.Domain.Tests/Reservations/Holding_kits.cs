@@ -120,6 +120,47 @@ public sealed class Holding_kits
         Assert.Equal(["set S001 1/1", "cup S002 2/2", "plate S001 1/1"], _book.Allocations("order-1"));
     }
 
+    [Fact]
+    public void By_a_day_are_of_stock_then_coming_kits_then_components()
+    {
+        _book.Expect("po-set", "S002", 2, Day(25), "set");
+        _book.Expect("po-plate", "S001", 3, Day(26), "plate");
+        _book.Expect("po-late", "S001", 9, Day(28), "plate");
+
+        Assert.Equal("done", _book.Hold("a", Set(7).By(27)));
+        Assert.Equal(["cup S001 3", "cup S002 5", "plate S001 2", "plate S002 1", "set S001 1"], _book.Allocations("a").Order(StringComparer.Ordinal));
+        Assert.Equal(["po-plate S001 1 on 2026-11-26", "po-set S002 2 on 2026-11-25"], _book.Awaited("a").Order(StringComparer.Ordinal));
+        Assert.Equal("insufficient-supply", _book.Hold("b", Set(1).By(27)));
+    }
+
+    [Fact]
+    public void By_a_day_are_confirmed_by_kit_with_what_is_still_to_come()
+    {
+        _book.Expect("po-plate", "S001", 3, Day(26), "plate");
+        _book.Hold("a", Set(5).By(27));
+
+        Assert.Equal("more-than-held", _book.Confirm("a", null, Line("set", 6)));
+        Assert.Equal("done", _book.Confirm("a", null, Line("set", 4)));
+        Assert.Equal(["set S001 1", "cup S002 5", "cup S001 1", "plate S001 2", "plate S002 1"], _book.Allocations("a"));
+        Assert.Equal("done", _book.Hold("b", Set(1).By(27)));
+        Assert.Equal("done", _book.Confirm("b", null, Line("set", 1)));
+        Assert.Equal(["po-plate S001 1 on 2026-11-26"], _book.Awaited("b"));
+        Assert.Equal("supply-not-received", _book.Fulfil("b", "s", Line("set", 1)));
+        _book.Receive("po-plate", "S001", 3, sku: "plate");
+        Assert.Equal("done", _book.Fulfil("b", "s", Line("set", 1)));
+    }
+
+    [Fact]
+    public void Of_one_location_wait_for_supply_only_where_the_line_says()
+    {
+        _book.Expect("po-plate", "S001", 3, Day(26), "plate");
+        Assert.Equal("invalid-request", _book.Hold("a", Set(3, from: KitAssembly.OneLocation).By(27)));
+        Assert.Equal("insufficient-supply", _book.Hold("a", Set(3, "S001", KitAssembly.OneLocation).By(27)));
+        Assert.Equal("done", _book.Hold("a", Set(2, "S001", KitAssembly.OneLocation).By(27)));
+    }
+
+    private static LocalDate Day(int day) => new(2026, 11, day);
+
     private static RequestedLine Set(decimal quantity, string? location = null, KitAssembly from = KitAssembly.Any) =>
         Kit("set", quantity, location, from, "2 cup", "1 plate");
 }

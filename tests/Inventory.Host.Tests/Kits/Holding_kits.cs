@@ -142,7 +142,31 @@ public sealed class Holding_kits(PublishingHost host) : IClassFixture<Publishing
     }
 
     [Fact]
-    public async Task An_oversell_of_a_kit_is_covered_as_the_kit_was_when_it_was_ordered()
+    public async Task Beyond_stock_the_kits_own_rule_counts_and_no_components()
+    {
+        var (set, cup, saucer) = await NewSet();
+        await host.RecordAccepted(Line("receipt", 2, cup), Line("receipt", 2, saucer), Line("count", 0, set));
+        (await host.Put($"/v1/rules/{cup}", new { kind = "backorder", sku = cup, limit = 9 })).Ok();
+        (await host.Put($"/v1/rules/{set}", new { kind = "backorder", sku = set, limit = 2 })).Ok();
+        Assert.Equal(3m, (await host.Get($"/v1/availability/{set}?channel=kits")).Ok().Number("quantity"));
+
+        Assert.Equal(409, (await Backorder($"h1-{set}", 4)).Status);
+        Assert.Equal(409, (await Hold($"h1-{set}", set, 2)).Status);
+        (await Backorder($"h1-{set}", 2)).Ok(201);
+
+        // One of components, and one that is not there.
+        Assert.Equal((1m, 2m, 1m), (await Reserved(set), await Reserved(cup), await Reserved(saucer)));
+        Assert.Equal(1m, (await host.Get($"/v1/availability/{set}?channel=kits")).Ok().Number("quantity"));
+        await Say(new { type = "order", order = set, id = "1", lines = new[] { new { sku = set, quantity = 2 } } });
+        Assert.Equal((1m, 2m), ((await OrderLine(set)).Number("oversold"), await Reserved(set)));
+        Assert.Equal(2m, await Reserved(cup));
+
+        Task<Answer> Backorder(string id, decimal quantity) =>
+            host.Post("/v1/reservations", new { id, channel = "kits", lines = new[] { new { sku = set, quantity, allowBackorder = true } } });
+    }
+
+    [Fact]
+    public async Task An_oversell_is_covered_as_the_kit_was_when_it_was_ordered()
     {
         var (set, cup, saucer) = await NewSet();
         await host.RecordAccepted(Line("receipt", 4, cup));

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using RetailSync.Inventory.Host.Tests.Publications;
 using static RetailSync.Inventory.Host.Tests.Lines;
 
@@ -45,10 +46,6 @@ public sealed class Selling_kits(PublishingHost host) : IClassFixture<Publishing
         var sale = Line("sale", 2, set);
         await host.RecordAccepted(sale);
 
-        var less = Line("correction", 1, set);
-        less["corrects"] = sale["id"]!.GetValue<string>();
-        less["declaration"] = "incorrect";
-        Assert.Equal("invalid-line", Assert.Single((await host.Record(less)).Items("results")).Text("code"));
         var undo = Line("correction", null, set);
         undo["corrects"] = sale["id"]!.GetValue<string>();
         undo["declaration"] = "did-not-occur";
@@ -76,13 +73,80 @@ public sealed class Selling_kits(PublishingHost host) : IClassFixture<Publishing
     }
 
     [Fact]
-    public async Task Are_whole_and_come_back_as_kits()
+    public async Task That_were_more_or_fewer_kits_are_corrected()
     {
         var (set, cup, saucer) = await NewSet();
-        await host.RecordAccepted(Line("receipt", 2, cup), Line("receipt", 1, saucer));
-        Assert.Equal("fractional-unit", Assert.Single((await host.Record(Line("sale", 0.5m, set))).Items("results")).Text("code"));
+        await host.RecordAccepted(Line("receipt", 1, set), Line("receipt", 9, cup), Line("receipt", 9, saucer));
+        var sale = Line("sale", 3, set);
+        await host.RecordAccepted(sale);
+        Assert.Equal((0m, 5m, 7m), await Stock());
+
+        var fewer = Correction(sale, 2);
+        await host.RecordAccepted(fewer);
+        Assert.Equal((0m, 7m, 8m), await Stock());
+        Assert.Equal(1, (await host.Record(fewer.Clone())).Number("duplicates"));
+        Assert.Equal("already-corrected", await Code(Correction(sale, 4)));
+        var one = Correction(fewer, 1);
+        await host.RecordAccepted(one);
+        Assert.Equal((0m, 9m, 9m), await Stock());
+        Assert.Equal("fractional-unit", await Code(Correction(one, 1.5m)));
+        await host.RecordAccepted(Correction(one, 5));
+        Assert.Equal((0m, 1m, 5m), await Stock());
+
+        // All of components, and none that was prepacked.
+        var next = Line("sale", 1, set);
+        await host.RecordAccepted(next);
+        await host.RecordAccepted(Correction(next, 2));
+        Assert.Equal((0m, -3m, 3m), await Stock());
+        Assert.True((await host.Get("/v1/audit/verify")).Ok().GetProperty("ok").GetBoolean());
+
+        async Task<(decimal, decimal, decimal)> Stock() => (await host.OnHand(set), await host.OnHand(cup), await host.OnHand(saucer));
+        async Task<string?> Code(JsonObject line) => Assert.Single((await host.Record(line)).Items("results")).Text("code");
+        JsonObject Correction(JsonObject wrong, decimal kits)
+        {
+            var line = Line("correction", kits, set);
+            line["corrects"] = wrong["id"]!.GetValue<string>();
+            line["declaration"] = "incorrect";
+            return line;
+        }
+    }
+
+    [Fact]
+    public async Task Come_back_as_what_they_were_sold_as()
+    {
+        var (set, cup, saucer) = await NewSet();
+        await host.RecordAccepted(Line("receipt", 1, set), Line("receipt", 2, cup), Line("receipt", 1, saucer));
+        await host.RecordAccepted(Line("sale", 2, set));
+        Assert.Equal((0m, 0m, 0m), await Stock());
+
+        // One was prepacked and one assembled; a third was sold elsewhere.
+        var back = Line("return", 1, set);
+        back["status"] = "damaged";
+        await host.RecordAccepted(back);
+        Assert.Equal((1m, 0m, 0m), await Stock());
         await host.RecordAccepted(Line("return", 1, set));
-        Assert.Equal((1m, 2m), (await host.OnHand(set), await host.OnHand(cup)));
+        Assert.Equal((1m, 2m, 1m), await Stock());
+        var third = Line("return", 1, set);
+        await host.RecordAccepted(third);
+        Assert.Equal((1m, 4m, 2m), await Stock());
+        Assert.Equal(1, (await host.Record(third.Clone())).Number("duplicates"));
+
+        var undo = Line("correction", null, set);
+        (undo["corrects"], undo["declaration"]) = (third["id"]!.GetValue<string>(), "did-not-occur");
+        await host.RecordAccepted(undo);
+        Assert.Equal((1m, 2m, 1m), await Stock());
+        Assert.True((await host.Get("/v1/audit/verify")).Ok().GetProperty("ok").GetBoolean());
+
+        async Task<(decimal, decimal, decimal)> Stock() => (await host.OnHand(set), await host.OnHand(cup), await host.OnHand(saucer));
+    }
+
+    [Theory]
+    [InlineData("sale")]
+    [InlineData("return")]
+    public async Task Are_whole(string type)
+    {
+        var (set, _, _) = await NewSet();
+        Assert.Equal("fractional-unit", Assert.Single((await host.Record(Line(type, 0.5m, set))).Items("results")).Text("code"));
     }
 
     private async Task<(string Set, string Cup, string Saucer)> NewSet()

@@ -134,7 +134,7 @@ public sealed class Setting_kits(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task A_SKU_that_a_kit_needs_a_half_of_is_not_counted_in_whole_units()
+    public async Task What_a_kit_needs_a_half_of_is_not_counted_in_whole_units()
     {
         (await host.Put("/v1/kits/F-KIT", new { components = new[] { new { sku = "F-ROPE", quantity = 0.5 } } })).Ok();
 
@@ -147,7 +147,7 @@ public sealed class Setting_kits(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
-    public async Task A_component_that_becomes_another_name_at_once_is_one_or_the_other()
+    public async Task A_component_that_becomes_an_alias_at_once_is_one_or_other()
     {
         for (var round = 0; round < 10; round++)
         {

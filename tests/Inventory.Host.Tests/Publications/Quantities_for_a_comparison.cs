@@ -26,6 +26,37 @@ public sealed class Quantities_for_a_comparison(RunningHost host) : IClassFixtur
             CancellationToken.None))[0][0].Number.Quantity;
     }
 
+    /// <summary>The channel deducts what its orders name: kits, and nothing of their components.</summary>
+    [Theory]
+    [InlineData("orders")]
+    [InlineData("reservations")]
+    public async Task Include_open_orders_of_kits_as_kits(string made)
+    {
+        (await host.Put("/v1/channels/sets", new { adapter = "none" })).Ok();
+        var (set, cup, saucer) = (NewSku(), NewSku(), NewSku());
+        (await host.Put($"/v1/kits/{set}", new { components = new[] { new { sku = cup, quantity = 2 }, new { sku = saucer, quantity = 1 } } })).Ok();
+        await host.RecordAccepted(Line("receipt", 1, set), Line("receipt", 9, cup), Line("receipt", 9, saucer));
+        var lines = new[] { new { sku = set, quantity = 3 }, new { sku = cup, quantity = 1 } };
+        if (made == "orders")
+        {
+            (await host.Post("/v1/channels/sets/orders", new { type = "order", order = set, lines })).Ok();
+        }
+        else
+        {
+            (await host.Post("/v1/reservations", new { id = set, channel = "sets", lines })).Ok(201);
+            (await host.Post($"/v1/reservations/{set}/confirm", new { })).Ok();
+        }
+
+        var quantities = ActivatorUtilities.CreateInstance<ChannelQuantities>(host.Services, new StockCache());
+        var numbers = (await quantities.Read(
+            [new PublishedChannel(ChannelId.Parse("sets"), DeductsOpenOrders: true)], [set, cup, saucer],
+            StockAtLeast.AtVersions(new Dictionary<string, long> { [cup] = 2 }), CancellationToken.None))[0];
+
+        // Of 9 cups 4 are in two sets, and one is by itself.
+        Assert.Equal(
+            [(2m, """{"":3}"""), (4, """{"":1}"""), (7, """{"":0}""")], numbers.Select(number => (number.Number.Quantity, number.OpenOrderUnits!)));
+    }
+
     /// <summary>Both from the database then, of one snapshot.</summary>
     [Fact]
     public async Task Include_open_orders_that_the_cache_lacks()

@@ -18,7 +18,7 @@ public sealed class Requiring_known_SKUs(HostThatRequiresKnownSkus host) : IClas
     }
 
     [Fact]
-    public async Task A_kit_is_known_by_its_definition_and_needs_registered_components()
+    public async Task A_kit_is_known_by_itself_and_needs_registered_components()
     {
         var kit = new { components = new[] { new { sku = "K-CUP", quantity = 1 } } };
         var refused = (await host.Put("/v1/kits/K-SET", kit)).Refused(400, "invalid-kit");

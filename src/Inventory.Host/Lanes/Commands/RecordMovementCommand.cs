@@ -14,12 +14,15 @@ namespace RetailSync.Inventory.Host.Lanes.Commands;
 internal sealed class RecordMovementCommand(Movement movement, Func<Instant, Kit?>? kitAt, PlanCache planning, Provenance provenance)
     : LaneCommand(provenance)
 {
-    /// <summary>The kit that is sold; null for every other movement.</summary>
-    private readonly Kit? _kit = movement is Sale ? kitAt?.Invoke(movement.OccurredAt) : null;
+    /// <summary>The kit that is sold or comes back; null for every other movement.</summary>
+    private readonly Kit? _kit = movement is Sale or Return ? kitAt?.Invoke(movement.OccurredAt) : null;
 
     private readonly Guid _eventId = Guid.CreateVersion7();
 
     public MovementOutcome Outcome { get; private set; }
+
+    /// <summary>What it moves.</summary>
+    public IEnumerable<Sku> Skus => (_kit?.Components ?? []).Select(component => component.Sku).Prepend(movement.Position.Sku);
 
     public override void DeclareReads(ReadSet reads)
     {
@@ -67,7 +70,7 @@ internal sealed class RecordMovementCommand(Movement movement, Func<Instant, Kit
 
     public override async ValueTask<bool> Decide(LaneBatch batch, Instant now)
     {
-        var reported = StockDecider.Fact(_kit is null ? movement : KitSale.AsStated((Sale)movement), movement.Position);
+        var reported = StockDecider.Fact(Stated, movement.Position);
         if (batch.IsKnown(movement.Name, out var known))
         {
             Outcome = Recognise(known, reported);
@@ -87,7 +90,7 @@ internal sealed class RecordMovementCommand(Movement movement, Func<Instant, Kit
 
         if (_kit is not null)
         {
-            await SellKit(batch, KitSale.AsStated((Sale)movement), _kit, now);
+            await MoveKit(batch, _kit, now);
             return true;
         }
 
@@ -150,31 +153,59 @@ internal sealed class RecordMovementCommand(Movement movement, Func<Instant, Kit
            select location,
     ];
 
-    /// <summary>Prepacked kits first, which is what the movement's own event says, then components; all of it in one transaction.</summary>
-    private async ValueTask SellKit(LaneBatch batch, Sale sale, Kit kit, Instant now)
+    /// <summary>The movement with the number of kits that it states, where its SKU is or was one.</summary>
+    private Movement Stated => movement switch
     {
-        if (decimal.Truncate(sale.Quantity) != sale.Quantity)
+        Sale sale when _kit is not null => KitSale.AsStated(sale, sale.Quantity),
+        Return back when _kit is not null => KitSale.AsStated(back, back.Quantity),
+        Correction { Quantity: { } kits } when kitAt is not null => KitSale.AsStated(movement, kits),
+        _ => movement,
+    };
+
+    /// <summary>Prepacked kits first, which is what the movement's own event says, then components; all of it in one transaction.</summary>
+    private async ValueTask MoveKit(LaneBatch batch, Kit kit, Instant now)
+    {
+        var parts = await Parts(batch, kit, now);
+        if (parts.Count == 0)
         {
-            Outcome = new MovementOutcome(Commands.Outcome.Rejected, "fractional-unit", "A kit is sold whole: its quantity must be a whole number.", 0);
+            Outcome = FractionalKit;
             return;
         }
 
-        var named = sale.Reservation is { } reservation
-            ? batch.Reservations(reservation).Where(one => sale.Channel is null || one.Channel == sale.Channel).ToList() : [];
-        foreach (var part in KitSale.Parts(sale, kit, batch.Position(sale.Position), named, now))
+        foreach (var part in parts)
         {
             var (happened, _) = await Decide(batch, part.Position, StockDecider.Fact(part, part.Position));
-            var sold = part.Reservation is { } id && part.Quantity > 0 ? Ship(batch, part, id, (StockSold)happened!, now) : (StockSold)happened!;
-            if (part.Position == sale.Position)
+            var moved = part is Sale { Reservation: { } id, Quantity: > 0 } sale ? Ship(batch, sale, id, (StockSold)happened!, now) : happened!;
+            if (part.Position == movement.Position)
             {
-                await Append(batch, part.Position, sold, atDestination: null, now);
+                await Append(batch, part.Position, moved, atDestination: null, now);
             }
             else
             {
-                batch.Append(part.Position, sold with { Kit = kit.Sku.Value }, Guid.CreateVersion7(), movement: null, this);
+                StockFact component = moved is StockSold sold ? sold with { Kit = kit.Sku.Value } : (StockReturned)moved with { Kit = kit.Sku.Value };
+                batch.Append(part.Position, component, Guid.CreateVersion7(), movement: null, this);
             }
         }
     }
+
+    /// <summary>What is moved at the kit's own position, then at those of its components; nothing where its quantity is no whole number.</summary>
+    private async ValueTask<IReadOnlyList<Movement>> Parts(LaneBatch batch, Kit kit, Instant now)
+    {
+        if (Stated is Return back)
+        {
+            return IsWhole(back.Quantity) ? KitReturn.Parts(back, kit, await batch.History(back.Position, HistoryNeed.Everything)) : [];
+        }
+
+        var sale = (Sale)Stated;
+        var named = sale.Reservation is { } reservation
+            ? batch.Reservations(reservation).Where(one => sale.Channel is null || one.Channel == sale.Channel).ToList() : [];
+        return IsWhole(sale.Quantity) ? KitSale.Parts(sale, kit, batch.Position(sale.Position), named, now) : [];
+    }
+
+    private static bool IsWhole(decimal kits) => decimal.Truncate(kits) == kits;
+
+    private static MovementOutcome FractionalKit =>
+        new(Commands.Outcome.Rejected, "fractional-unit", "A kit is moved whole: its quantity must be a whole number.", 0);
 
     /// <summary>A correction meets the whole history of the position; that of a transfer also that of the other end.</summary>
     private async ValueTask Correct(LaneBatch batch, Correction correction, MovementCorrected reported, Instant now)
@@ -186,23 +217,39 @@ internal sealed class RecordMovementCommand(Movement movement, Func<Instant, Kit
             return;
         }
 
-        var (happened, refusal) = StockDecider.Decide(batch.Position(movement.Position), reported, history);
+        var original = History.Original(reported, history);
+        var components = await ComponentsMoved(batch, reported, original);
+        var (own, ofComponents) = (reported, reported with { AsStated = null });
+        decimal? assembled = null;
+        if (components.Count > 0 && correction.Quantity is { } kits)
+        {
+            if (!IsWhole(kits))
+            {
+                Outcome = FractionalKit;
+                return;
+            }
+
+            if (components.Select(one => one.Units / one.PerKit).Distinct().Count() > 1)
+            {
+                Outcome = new MovementOutcome(
+                    Commands.Outcome.Rejected, "invalid-line",
+                    "declaration: the kit was set otherwise since; correct it as 'did-not-occur', and send it again with another id.", 0);
+                return;
+            }
+
+            (var prepacked, assembled) = KitSale.Corrected(kits, original.Quantity);
+            own = reported with { Quantity = prepacked };
+        }
+
+        var (happened, refusal) = StockDecider.Decide(batch.Position(movement.Position), own, history);
         if (refusal is not null)
         {
             Outcome = Rejected(refusal);
             return;
         }
 
-        var components = await CorrectComponents(batch, reported, History.Original(reported, history));
-        if (components.Count > 0 && correction.Quantity is not null)
-        {
-            Outcome = new MovementOutcome(
-                Commands.Outcome.Rejected, "invalid-line", "declaration: the sale of a kit is corrected as 'did-not-occur', and sent again with another id.", 0);
-            return;
-        }
-
         StockFact? atDestination = null;
-        if (History.Original(reported, history) is StockDispatched { To: not "" } dispatched)
+        if (original is StockDispatched { To: not "" } dispatched)
         {
             Destination = movement.Position with { Location = LocationId.Parse(dispatched.To) };
             var reads = new ReadSet();
@@ -213,17 +260,24 @@ internal sealed class RecordMovementCommand(Movement movement, Func<Instant, Kit
         }
 
         await Append(batch, movement.Position, happened!, atDestination, now);
-        foreach (var (at, component) in components)
+        foreach (var (at, perKit, _, facts) in components)
         {
-            batch.Append(at, component, Guid.CreateVersion7(), movement: null, this);
+            var right = assembled is { } many ? ofComponents with { Quantity = many * perKit } : ofComponents;
+            if (StockDecider.Decide(batch.Position(at), right, facts).Happened is { } corrected)
+            {
+                batch.Append(at, corrected, Guid.CreateVersion7(), movement: null, this);
+            }
         }
     }
 
-    /// <summary>What the correction does to the components that were sold with a kit; nothing where no kit was sold.</summary>
-    private async ValueTask<List<(PositionKey At, StockFact Happened)>> CorrectComponents(LaneBatch batch, MovementCorrected reported, StockFact original)
+    /// <summary>
+    /// The components that were moved with a kit: how many one kit needs, how many were moved, and all facts of their positions; nothing where none was.
+    /// </summary>
+    private async ValueTask<List<(PositionKey At, decimal PerKit, decimal Units, IReadOnlyList<StockFact> History)>> ComponentsMoved(
+        LaneBatch batch, MovementCorrected reported, StockFact original)
     {
-        List<(PositionKey, StockFact)> components = [];
-        if (original is not StockSold || kitAt?.Invoke(original.OccurredAt) is not { } kit)
+        List<(PositionKey, decimal, decimal, IReadOnlyList<StockFact>)> components = [];
+        if (original is not (StockSold or StockReturned) || kitAt?.Invoke(original.OccurredAt) is not { } kit)
         {
             return components;
         }
@@ -231,13 +285,13 @@ internal sealed class RecordMovementCommand(Movement movement, Func<Instant, Kit
         var reads = new ReadSet();
         reads.Positions.UnionWith(KitSale.Components(kit, movement.Position.Location));
         await batch.Read(reads);
-        foreach (var at in KitSale.Components(kit, movement.Position.Location))
+        foreach (var component in kit.Components)
         {
+            var at = new PositionKey(component.Sku, movement.Position.Location);
             var history = await batch.History(at, HistoryNeed.Everything);
-            if (history.Any(fact => fact.Source == reported.Source && fact.Id == reported.Corrects)
-                && StockDecider.Decide(batch.Position(at), reported, history).Happened is { } happened)
+            if (history.Any(fact => fact.Source == reported.Source && fact.Id == reported.Corrects))
             {
-                components.Add((at, happened));
+                components.Add((at, component.Quantity, History.Original(reported, history).Quantity, history));
             }
         }
 

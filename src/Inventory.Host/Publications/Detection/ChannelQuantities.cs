@@ -3,6 +3,7 @@ using Npgsql;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Availability;
 using RetailSync.Inventory.Domain.Kits;
+using RetailSync.Inventory.Domain.Reservations;
 using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Availability;
@@ -70,8 +71,11 @@ public sealed class ChannelQuantities(
                 : new PublishedNumber(known.Promise(channel.Id, sku, plan, now).Promise, null, null);
 
             // From the same snapshot of stock, since both are added up for publication.
-            return channel.DeductsOpenOrders ? number with { OpenOrderUnits = OpenOrderUnits.ByLocation(known.Open(sku), channel, sku, number) } : number;
+            return channel.DeductsOpenOrders ? number with { OpenOrderUnits = OpenOrderUnits.ByLocation(Open(sku), channel, sku, number) } : number;
         }
+
+        IEnumerable<Reservation> Open(Sku sku) => plan.Rules.Kits.EverNeeded(sku) is { } needed
+            ? needed.Prepend(sku).SelectMany(known.Open).DistinctBy(reservation => reservation.Key) : known.Open(sku);
     }
 
     /// <summary>Total and quantities by location from one snapshot of stock, so that they add up.</summary>

@@ -44,8 +44,8 @@ internal sealed class IdempotencyKeyCheck
     {
         switch (happened)
         {
-            case ReservationFulfilled or StockAnnounced or StockSold { Kit: not null }:
-                break; // no source named it; the other end of a transfer; a component of a kit that was sold
+            case ReservationFulfilled or StockAnnounced or StockSold { Kit: not null } or StockReturned { Kit: not null }:
+                break; // no source named it; the other end of a transfer; a component of a kit
             case MovementCorrected correction:
                 _corrections[sequence] = (correction.Source, correction.Id);
                 break;
