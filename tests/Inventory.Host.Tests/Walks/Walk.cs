@@ -123,8 +123,9 @@ public sealed partial class Walk(int seed, Func<IReadOnlyList<string>> urls, ICl
         {
             var sku = Any(random, Skus);
             var quantity = WalkKits.IsKit(sku) ? random.Next(1, 3) : random.Next(1, 7) / 2m;
-            return new Wanted(sku, random.Next(2) == 0 ? null : Any(random, Locations), quantity)
-            { By = mayWait && random.Next(2) == 0 ? _today.PlusDays(random.Next(4)) : null };
+            var location = random.Next(2) == 0 ? null : Any(random, Locations);
+            var isForStock = location is null && WalkKits.IsOfOneLocation(sku);
+            return new Wanted(sku, location, quantity) { By = mayWait && !isForStock && random.Next(2) == 0 ? _today.PlusDays(random.Next(4)) : null };
         }),
     ];
 

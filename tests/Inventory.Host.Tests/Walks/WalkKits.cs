@@ -14,6 +14,9 @@ internal static class WalkKits
 
     public static bool IsKit(string sku) => Kits.ContainsKey(sku);
 
+    /// <summary>Whether it waits for supply only where its line names the location.</summary>
+    public static bool IsOfOneLocation(string sku) => Kits.TryGetValue(sku, out var kit) && kit.From == "one-location";
+
     public static async Task Set(HttpClient client, string url)
     {
         foreach (var (sku, (from, components)) in Kits)
