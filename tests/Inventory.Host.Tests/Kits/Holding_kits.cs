@@ -141,6 +141,59 @@ public sealed class Holding_kits(PublishingHost host) : IClassFixture<Publishing
         Assert.Equal(2m, (await OrderLine($"{set}-2")).Number("oversold") + (await OrderLine(set)).Number("oversold"));
     }
 
+    [Theory]
+    [InlineData("""[{"sku":"CUP","quantity":1},{"sku":"SET","quantity":3}]""", 409, "insufficient-stock")]
+    [InlineData("""[{"sku":"SET","quantity":1},{"sku":"LAMP","quantity":1}]""", 409, "insufficient-stock")]
+    [InlineData("""[{"sku":"SET","quantity":2},{"sku":"CUP","quantity":3}]""", 409, "insufficient-stock")]
+    [InlineData("""[{"sku":"SET","quantity":1,"location":"S009"}]""", 409, "insufficient-stock")]
+    [InlineData("""[{"sku":"SET","quantity":3,"by":"2026-12-01"}]""", 409, "insufficient-supply")]
+    [InlineData("""[{"sku":"CUP","quantity":1},{"sku":"SET","quantity":1.5}]""", 400, "fractional-unit")]
+    [InlineData("""[{"sku":"CUP","quantity":1},{"sku":"SET","quantity":1,"unit":"CS"}]""", 400, "unknown-unit")]
+    [InlineData("""[{"sku":"CUP","quantity":1},{"sku":"SET","quantity":1,"by":"2026-11-01"}]""", 400, "invalid-request")]
+    [InlineData("""[{"sku":"CUP","quantity":1},{"sku":"ONE","quantity":1,"by":"2026-12-01"}]""", 400, "invalid-request")]
+    [InlineData("""[{"sku":"CUP","quantity":1},{"sku":"SET","quantity":1,"by":"2026-12-01","allowBackorder":true}]""", 400, "invalid-request")]
+    [InlineData("""[{"sku":"CUP","quantity":1},{"sku":"SET","quantity":0}]""", 400, "invalid-request")]
+    public async Task What_is_refused_holds_nothing(string lines, int status, string code)
+    {
+        var (set, cup, saucer) = await NewSet();
+        var one = NewSku();
+        (await host.Put($"/v1/kits/{one}", new { components = new[] { new { sku = cup, quantity = 1 } }, from = "one-location" })).Ok();
+        await host.RecordAccepted(Line("receipt", 4, cup), Line("receipt", 4, saucer));
+        var named = lines.Replace("SET", set, StringComparison.Ordinal).Replace("CUP", cup, StringComparison.Ordinal)
+            .Replace("ONE", one, StringComparison.Ordinal).Replace("LAMP", NewSku(), StringComparison.Ordinal);
+
+        var body = new StringContent($$"""{"id":"{{set}}","channel":"kits","lines":{{named}}}""", null, "application/json");
+        (await host.Send(HttpMethod.Post, "/v1/reservations", body)).Refused(status, code);
+
+        Assert.Equal((0m, 0m), (await Reserved(cup), await Reserved(saucer)));
+        (await host.Get($"/v1/reservations/{set}")).Refused(404, "unknown-reservation");
+        (await Hold(set, set, 2)).Ok(201);
+    }
+
+    [Fact]
+    public async Task Changes_of_kits_and_units_change_no_open_hold()
+    {
+        var (set, cup, saucer) = await NewSet();
+        await host.RecordAccepted(Line("receipt", 1, set), Line("receipt", 8, cup), Line("receipt", 8, saucer));
+        (await Hold(set, set, 2)).Ok(201);
+        await Say(new { type = "order", order = set, id = "1", lines = new[] { new { sku = set, quantity = 1 } } });
+        var (held, ordered, reserved) = (await Held(), (await OrderLine(set)).ToString(), await All());
+
+        (await host.Put($"/v1/skus/{cup}", new { unit = "EA", decimals = 0, packs = new[] { new { unit = "CS", factor = 12 } } })).Ok();
+        (await host.Put($"/v1/skus/{cup}", new { unit = "EA", decimals = 0, packs = new[] { new { unit = "CS", factor = 6 } } })).Ok();
+        await Same();
+        (await host.Put($"/v1/kits/{set}", new { components = new[] { new { sku = saucer, quantity = 9 } }, from = "one-location" })).Ok();
+        await Same();
+        (await host.Send(HttpMethod.Delete, $"/v1/kits/{set}")).Ok();
+        await Same();
+        (await host.Post($"/v1/reservations/{set}/fulfil", new { lines = new[] { new { sku = set, quantity = 2 } } })).Ok();
+        Assert.Equal((0m, 6m, 7m), (await OnHand(set), await OnHand(cup), await OnHand(saucer)));
+
+        async Task Same() => Assert.Equal((held, ordered, reserved), (await Held(), (await OrderLine(set)).ToString(), await All()));
+        async Task<string> Held() => (await host.Get($"/v1/reservations/{set}")).Ok().GetProperty("lines").ToString();
+        async Task<(decimal, decimal, decimal)> All() => (await Reserved(set), await Reserved(cup), await Reserved(saucer));
+    }
+
     [Fact]
     public async Task Beyond_stock_the_kits_own_rule_counts_and_no_components()
     {
