@@ -75,6 +75,10 @@ public sealed class ChannelStock
     /// <summary>What it may promise of the units at one location.</summary>
     public decimal At(LocationId location) => IndexOf(location) is { } index ? Math.Min(_limit, _kept[index] + _claims.Most(_own, _limit, index)) : 0;
 
+    /// <summary>What it may promise at each location, with what may be promised beyond what is there.</summary>
+    public IReadOnlyDictionary<LocationId, decimal> PromisesByLocation() =>
+        _locations.ToDictionary(location => location, location => At(location) + BackorderAt(location));
+
     /// <summary>The same without the limit of its own ring-fence, everywhere or at one location.</summary>
     internal decimal WithoutOwnLimit(LocationId? at) => at is { } location
         ? IndexOf(location) is { } index ? _claims.Copy().Serve(_own, decimal.MaxValue, index) : 0

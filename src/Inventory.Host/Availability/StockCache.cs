@@ -178,6 +178,14 @@ public sealed class StockCache
             : new Promised(ChannelPromise.Of(channel, SkuStock.Of(sku, [], SkuStock.NoUse, plan), plan.Rules), 0, null);
     }
 
+    /// <summary>Units that a channel may promise of a SKU's own stock at each location, before publish rules; none at any other location.</summary>
+    public IReadOnlyDictionary<LocationId, decimal> PromisesByLocation(ChannelId channel, Sku sku, Plan plan, Instant now)
+    {
+        _holds.Advance(now);
+        return _pages.TryGetValue(sku, out var page) ? page.PromisesByLocation(channel, plan)
+            : ChannelStock.Of(channel, SkuStock.Of(sku, [], SkuStock.NoUse, plan), plan.Rules).PromisesByLocation();
+    }
+
     /// <summary>The SKU everywhere, with its version, and where it is a kit with what there is of its components.</summary>
     public KnownStock Stock(Sku sku, Plan plan, Instant now)
     {

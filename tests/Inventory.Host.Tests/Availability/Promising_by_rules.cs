@@ -145,6 +145,35 @@ public sealed class Promising_by_rules(RunningHost host) : IClassFixture<Running
     }
 
     [Fact]
+    public async Task A_pickup_follows_stock_holds_and_rules_at_once()
+    {
+        var sku = await Stocked(("S001", 10), ("S002", 3));
+        var (from, to) = (host.Clock.GetCurrentInstant() + Duration.FromHours(1), host.Clock.GetCurrentInstant() + Duration.FromHours(2));
+        await Rule(sku, new { kind = "safety-stock", sku, location = "S001", quantity = 4, effectiveFrom = $"{from}", effectiveTo = $"{to}" });
+
+        Assert.Equal([10, 3, 0], await Pickup());
+        (await Hold(sku, "web", 2, "there", "S001")).Ok(201);
+        Assert.Equal([8, 3, 0], await Pickup());
+        await host.RecordAccepted(Line("sale", 1, sku, location: "S002"));
+        Assert.Equal([8, 2, 0], await Pickup());
+        host.Clock.Reset(from); // the hold has expired before
+        Assert.Equal([6, 2, 0], await Pickup());
+        host.Clock.Reset(to);
+        Assert.Equal([10, 2, 0], await Pickup());
+        await Rule(sku + "-e", new { kind = "eligibility", channel = "web", sku, location = "S002", allowed = false });
+        Assert.Equal([10, 0, 0], await Pickup());
+
+        async Task<decimal[]> Pickup()
+        {
+            var items = (await host.Post(
+                "/v1/availability/pickup",
+                new { channel = "web", locations = new[] { "S001", "S002", "S009" }, lines = new[] { new { sku, quantity = 1 } } })).Ok().Items();
+            Assert.All(items, item => Assert.Equal(item.Items("lines")[0].Number("quantity") >= 1, item.GetProperty("complete").GetBoolean()));
+            return [.. items.Select(item => item.Items("lines")[0].Number("quantity"))];
+        }
+    }
+
+    [Fact]
     public async Task The_explanation_adds_up()
     {
         var sku = await Stocked(("S001", 12), ("S002", 5), ("S003", 7));

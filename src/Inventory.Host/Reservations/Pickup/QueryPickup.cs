@@ -70,7 +70,20 @@ public static class QueryPickup
         basis.ShowAge(http.Response);
         return TypedResults.Ok(new PickupItems(
             basis.AsOf, newest,
-            PickupBasket.Of(channel, basket, sku => basis.Book.Stock(sku, basis.Plan, basis.AsOf).Stock, basis.Plan.Rules).At(locations)));
+            basket.Keys.Any(sku => basis.Plan.Rules.Kit(sku) is not null)
+                ? PickupBasket.Of(channel, basket, sku => basis.Book.Stock(sku, basis.Plan, basis.AsOf).Stock, basis.Plan.Rules).At(locations)
+                : OfUnits(basket, sku => basis.Book.PromisesByLocation(channel, sku, basis.Plan, basis.AsOf), locations)));
+    }
+
+    /// <summary>Where the lines share no component of a kit, each is promised for itself.</summary>
+    private static IReadOnlyList<PickupItem> OfUnits(
+        Dictionary<Sku, decimal> wanted, Func<Sku, IReadOnlyDictionary<LocationId, decimal>> promisesOf, List<LocationId> locations)
+    {
+        var lines = wanted.Select(line => (line.Key, line.Value, Promises: promisesOf(line.Key))).ToList();
+        return locations.ConvertAll(location => new PickupItem(
+            location.Value,
+            lines.TrueForAll(line => line.Promises.GetValueOrDefault(location) >= line.Value),
+            lines.ConvertAll(line => new PickupLine(line.Key.Value, line.Promises.GetValueOrDefault(location)))));
     }
 
     private static List<LocationId> Locations(Fields fields)
