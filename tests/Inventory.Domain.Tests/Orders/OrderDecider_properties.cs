@@ -173,11 +173,14 @@ public sealed class OrderDecider_properties
 
     /// <summary>
     /// Ordered, cancelled, shipped, returned, set aside, held and oversold of each line, whatever messages arrive first. What happens names its place: where
-    /// stock is short, it matters to what is left where units of no place are taken from.
+    /// stock is short, it matters to what is left where units of no place are taken from. Nor does a kit come back: before it is known to have left, it does as
+    /// its components, and a line that they are held for keeps them when it turns out to have been prepacked.
     /// </summary>
     [Fact]
     public void Lines_end_the_same_whatever_the_order_of_their_messages() =>
-        Gen.Select(Gen.OneOf(Life, LifeOfKits).Where(life => life.All(HasItsPlace)), Gen.Int[0, 8], Gen.Int[0, 3], Gen.Int[0, 2], Gen.Int[0, 1_000_000])
+        Gen.Select(
+            Gen.OneOf(Life, LifeOfKits).Where(life => life.All(HasItsPlace) && !life.Any(IsReturnOfKit)), Gen.Int[0, 8], Gen.Int[0, 3], Gen.Int[0, 2],
+            Gen.Int[0, 1_000_000])
         .Sample((life, cups, saucers, sets, seed) =>
         {
             var random = new Random(seed);
@@ -255,6 +258,9 @@ public sealed class OrderDecider_properties
     private static bool HasItsPlace(OrderReport report) =>
         report.Type is not (OrderMessageType.Shipment or OrderMessageType.Collected or OrderMessageType.Return or OrderMessageType.Refund)
         || report.Lines?.All(line => line.Location is not null) == true;
+
+    private static bool IsReturnOfKit(OrderReport report) =>
+        report.Type is OrderMessageType.Return or OrderMessageType.Refund && report.Lines?.Any(line => line.Kit is not null) == true;
 
     private static IEnumerable<string> Shelves(World world) => world.Positions
         .Where(position => position.Value.OnHand != 0).OrderBy(position => position.Key.ToString(), StringComparer.Ordinal)
