@@ -80,11 +80,13 @@ internal sealed class Product : IAsyncDisposable
     }
 
     /// <summary>Baskets a second by this many callers in process.</summary>
-    public static async Task<double> HoldRate(Conditions conditions, int callers, Func<Random, PositionKey[], IReadOnlyList<PositionKey>> draw)
+    public static async Task<double> HoldRate(
+        Conditions conditions, int callers, Func<Random, PositionKey[], IReadOnlyList<PositionKey>> draw, Func<Product, PositionKey[], Task>? prepare = null)
     {
         var load = new EvenLoad("ours", conditions.Positions, conditions.PerBatch);
         await using var product = await Start(conditions, load);
         var positions = load.Positions.ToArray();
+        await (prepare?.Invoke(product, positions) ?? Task.CompletedTask);
         var random = Enumerable.Range(0, callers).Select(caller => new Random(caller)).ToArray();
         long number = 0;
         return await Measure.Rate(callers, conditions, caller =>

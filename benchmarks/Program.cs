@@ -31,7 +31,7 @@ if (args is [ReadDocuments.Verb, .. var documents])
 Benchmark[] all =
 [
     Ingest.Benchmark, IngestHttp.Benchmark, QueueIngest.Benchmark, IngestSingle.Benchmark, Wal.Benchmark,
-    ReserveHot.Benchmark, ReserveHotHttp.Benchmark, ReserveHotBasket.Benchmark, ReserveBasket.Benchmark,
+    ReserveHot.Benchmark, ReserveHotHttp.Benchmark, ReserveHotBasket.Benchmark, ReserveBasket.Benchmark, ReserveKit.Benchmark,
     Replay.Verify, Replay.AsOfAll, Replay.AsOfOne, Replay.Rebuild,
     LongStream.Benchmark, Growth.Rate, Growth.Processor, Growth.Memory,
     AtpOne.Rate, AtpOne.P99, AtpBulk.Benchmark, AtpOne.Sql, AtpUnderLoad.Benchmark, AtpBulk.Explain, AtpKit.Benchmark, Pickup.Benchmark,
