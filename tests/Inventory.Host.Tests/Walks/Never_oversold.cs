@@ -109,6 +109,8 @@ public sealed class Never_oversold(ITestOutputHelper output)
         await using var source = NpgsqlDataSource.Create(connectionString);
         await using var mismatches = source.CreateCommand($"select count(*) from ({ReservationTable.SelectMismatches}) as differ");
         Assert.Equal(0L, await mismatches.ExecuteScalarAsync());
+        await using var ofSupply = source.CreateCommand($"select count(*) from ({ReservationTable.SelectSupplyMismatches}) as differ");
+        Assert.Equal(0L, await ofSupply.ExecuteScalarAsync());
     }
 
     /// <summary>
