@@ -219,11 +219,10 @@ public static class OrderDecider
         }
 
         // What is still to come is for who waits longest: for parts that are wanted nowhere in particular, then for the others.
-        var awaited = hold.Await(sku, missing.Sum(part => part.Quantity));
-        for (var index = missing.Count - 1; index >= 0 && awaited > 0; index--)
+        hold.ReleaseAwaited(sku);
+        for (var index = missing.Count - 1; index >= 0; index--)
         {
-            var comes = Math.Min(awaited, missing[index].Quantity);
-            awaited -= comes;
+            var comes = hold.Await(sku, missing[index].Location, missing[index].Quantity);
             missing[index] = missing[index] with { Quantity = missing[index].Quantity - comes };
         }
 

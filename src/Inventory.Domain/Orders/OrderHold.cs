@@ -12,7 +12,8 @@ internal sealed class OrderHold
     private readonly Dictionary<(string Sku, string Fence, string Location), decimal> _shipped = [];
     private readonly Dictionary<string, string?> _fences = [];
     private readonly List<(string Sku, string Location)> _last = [];
-    private readonly List<(string Sku, string? Fence, LocalDate? By, SupplyUnits Units)> _supply = [];
+    private readonly List<Awaited> _supply = [];
+    private readonly List<Awaited> _released = [];
 
     /// <param name="hold">As it is; null when there is none. One that has ended keeps nothing, whatever its lines still say.</param>
     public OrderHold(Reservation? hold)
@@ -34,7 +35,7 @@ internal sealed class OrderHold
 
             if (isOpen && line.Supply is { } supply)
             {
-                _supply.AddRange(supply.Select(units => (line.Sku.Value, line.CountedIn, line.By, units)));
+                _supply.AddRange(supply.Select(units => new Awaited(line.Sku.Value, line.CountedIn, line.By, line.Location, units)));
             }
         }
     }
@@ -49,20 +50,41 @@ internal sealed class OrderHold
 
     public decimal Shipped(Sku sku) => _shipped.Where(units => units.Key.Sku == sku.Value).Sum(units => units.Value);
 
-    /// <summary>Keeps of the units that are still to come as many as are wanted, and gives back the latest of the rest.</summary>
+    /// <summary>
+    /// Keeps of the units that are still to come as many as are wanted where they come to, the earliest first, and gives back the rest. What is wanted at a
+    /// location is planned again for that location only.
+    /// </summary>
+    /// <param name="location">Null for anywhere.</param>
     /// <returns>How many are kept.</returns>
-    public decimal Await(Sku sku, decimal wanted)
+    public decimal Await(Sku sku, LocationId? location, decimal wanted)
     {
         var left = wanted;
-        foreach (var one in _supply.Where(one => one.Sku == sku.Value).OrderBy(one => one.Units.PromisedOn).ToList())
+        foreach (var one in _released.Where(one => location is null || one.Units.Location == location).OrderBy(one => one.Units.PromisedOn).ToList())
         {
             var stays = Math.Min(left, one.Units.Quantity);
             left -= stays;
-            _supply[_supply.IndexOf(one)] = one with { Units = one.Units with { Quantity = stays } };
+            _released.Remove(one);
+            Add(_released, one, one.Units.Quantity - stays);
+            Add(_supply, one with { Location = location }, stays);
         }
 
-        _supply.RemoveAll(one => one.Units.Quantity == 0);
         return wanted - left;
+
+        static void Add(List<Awaited> to, Awaited one, decimal quantity)
+        {
+            if (quantity > 0)
+            {
+                to.Add(one with { Units = one.Units with { Quantity = quantity } });
+            }
+        }
+    }
+
+    /// <summary>Of a SKU no units that are still to come are kept, until they are wanted (<see cref="Await"/>).</summary>
+    public void ReleaseAwaited(Sku sku)
+    {
+        _released.Clear();
+        _released.AddRange(_supply.Where(one => one.Sku == sku.Value));
+        _supply.RemoveAll(one => one.Sku == sku.Value);
     }
 
     /// <summary>Where it keeps units of the SKU, most first.</summary>
@@ -118,22 +140,28 @@ internal sealed class OrderHold
             .Concat(
                 _open.Select(
                     open => (open.Key.Sku, Fence: _fences.GetValueOrDefault(open.Key.Sku) ?? "", open.Key.Location, Quantity: open.Value, Fulfilled: 0m)))
-            .Concat(_supply.Select(one => (one.Sku, Fence: one.Fence ?? "", Location: one.Units.Location.Value, Quantity: 0m, Fulfilled: 0m)));
+            .Select(one => (one.Sku, one.Fence, WantedAt: "", one.Location, one.Quantity, one.Fulfilled))
+            .Concat(_supply.Select(
+                one => (one.Sku, Fence: one.Fence ?? "", WantedAt: one.Location?.Value ?? "", Location: one.Units.Location.Value, Quantity: 0m, Fulfilled: 0m)));
         return
         [
-            .. units.GroupBy(one => (one.Sku, one.Fence))
+            .. units.GroupBy(one => (one.Sku, one.Fence, one.WantedAt))
                 .OrderBy(line => line.Key.Sku, StringComparer.Ordinal).ThenBy(line => line.Key.Fence, StringComparer.Ordinal)
+                .ThenBy(line => line.Key.WantedAt, StringComparer.Ordinal)
                 .Select(line => new ReservedLine(
-                    Sku.Parse(line.Key.Sku), null, Allocations(line.Select(one => (one.Location, one.Quantity, one.Fulfilled))), Named(line.Key.Fence))
+                    Sku.Parse(line.Key.Sku), line.Key.WantedAt.Length == 0 ? null : LocationId.Parse(line.Key.WantedAt), Allocations(line.Select(one => (one.Location, one.Quantity, one.Fulfilled))), Named(line.Key.Fence))
                 {
                     By = Of(line.Key).Select(one => one.By).Max(),
                     Supply = Of(line.Key).Select(one => one.Units).ToImmutableList() is { IsEmpty: false } supply ? supply : null,
                 }),
         ];
 
-        IEnumerable<(string Sku, string? Fence, LocalDate? By, SupplyUnits Units)> Of((string Sku, string Fence) line) =>
-            _supply.Where(one => one.Sku == line.Sku && (one.Fence ?? "") == line.Fence);
+        IEnumerable<Awaited> Of((string Sku, string Fence, string WantedAt) line) =>
+            _supply.Where(one => one.Sku == line.Sku && (one.Fence ?? "") == line.Fence && (one.Location?.Value ?? "") == line.WantedAt);
     }
+
+    /// <param name="Location">Where the order wants them; null where it leaves that open.</param>
+    private sealed record Awaited(string Sku, string? Fence, LocalDate? By, LocationId? Location, SupplyUnits Units);
 
     private static ImmutableList<SourcedUnits> Allocations(IEnumerable<(string Location, decimal Quantity, decimal Fulfilled)> units) =>
     [
