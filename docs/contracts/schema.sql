@@ -360,6 +360,22 @@ create table inventory.position_balance (
   state jsonb not null
 );
 
+create table inventory.promise_change (
+  sequence bigint not null,
+  channel text not null,
+  reservation text not null,
+  of_order text,
+  at_risk jsonb not null,
+  is_open boolean not null,
+  at timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  attempts integer not null,
+  sent_at timestamp with time zone,
+  acknowledged_at timestamp with time zone,
+  error text,
+  dead_at timestamp with time zone
+);
+
 create table inventory.publication (
   channel text not null,
   sku text not null,
@@ -803,6 +819,8 @@ alter table inventory.mt_streams add constraint pkey_mt_streams_id PRIMARY KEY (
 
 alter table inventory.position add constraint pkey_position_sku_location PRIMARY KEY (sku, location);
 
+alter table inventory.promise_change add constraint pkey_promise_change_sequence PRIMARY KEY (sequence);
+
 alter table inventory.publication add constraint pkey_publication_channel_sku PRIMARY KEY (channel, sku);
 
 alter table inventory.publication_change add constraint pkey_publication_change_channel_sequence PRIMARY KEY (channel, sequence);
@@ -888,6 +906,12 @@ CREATE UNIQUE INDEX pk_mt_events_stream_and_version ON inventory.mt_events USING
 CREATE INDEX position_by_location ON inventory."position" USING btree (location, sku);
 
 CREATE UNIQUE INDEX position_balance_in_order ON inventory.position_balance USING btree (stream, version) INCLUDE (after, next, recorded_until, occurred_until, recorded_from, counts_from, overtaken);
+
+CREATE INDEX promise_change_by_channel ON inventory.promise_change USING btree (channel, sequence);
+
+CREATE INDEX promise_change_open ON inventory.promise_change USING btree (channel, reservation) WHERE is_open;
+
+CREATE INDEX promise_change_waiting ON inventory.promise_change USING btree (channel, reservation, sequence) WHERE ((acknowledged_at IS NULL) AND (dead_at IS NULL));
 
 CREATE INDEX publication_dirty ON inventory.publication USING btree (channel, rank, dirty_since, sku) WHERE (dirty_since IS NOT NULL);
 

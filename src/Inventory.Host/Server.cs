@@ -97,6 +97,7 @@ public static class Server
             services, connectionString, builder.Configuration.Read<LaneOptions>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<WriteLanes>());
         builder.Services.AddHostedService<ExpireReservations>();
+        builder.Services.AddSingleton<RecordPromiseChanges>();
         builder.Services.AddHostedService<ReplanSupply>();
     }
 

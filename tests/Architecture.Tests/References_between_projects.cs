@@ -48,8 +48,8 @@ public sealed class References_between_projects
             .Select(folder => Path.GetFileName(folder)).Where(folder => folder is not ("bin" or "obj")).Select(folder => $"{Channels}.{folder}").ToArray();
         foreach (var folder in folders)
         {
-            // The formats of documents share the words of Documents, adapters share Http; neither uses any other folder.
-            string[] shared = [$"{Channels}.Documents", $"{Channels}.Http"];
+            // The formats of documents share the words of Documents, adapters share Http and Promises; neither uses any other folder.
+            string[] shared = [$"{Channels}.Documents", $"{Channels}.Http", $"{Channels}.Promises"];
             var others = folders.Except([folder]).Except(shared.Contains(folder) ? [] : shared).ToArray();
             var result = Types.InAssembly(Assembly.Load("Channels")).That().ResideInNamespace(folder).ShouldNot().HaveDependencyOnAny(others).GetResult();
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
+using RetailSync.Channels.Promises;
 using Amqp = RabbitMQ.Client;
 
 namespace RetailSync.Channels.RabbitMq;
@@ -11,7 +12,7 @@ namespace RetailSync.Channels.RabbitMq;
 /// that does not answer in time are failures that are tried again.
 /// </summary>
 /// <param name="broker">Where the broker is. The connection is opened by the first call, and again by the next call after it was lost.</param>
-public sealed class RabbitMqChannel(string channel, RabbitMqOptions options, ConnectionFactory broker) : IChannel
+public sealed class RabbitMqChannel(string channel, RabbitMqOptions options, ConnectionFactory broker) : IChannel, IPromiseChannel
 {
     private IConnection? _connection;
     private Amqp.IChannel? _publishing;
@@ -43,39 +44,71 @@ public sealed class RabbitMqChannel(string channel, RabbitMqOptions options, Con
         }
     }
 
+    public async Task<PromiseReply> Publish(PromiseChange change, CancellationToken cancellation)
+    {
+        using var inTime = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        inTime.CancelAfter(options.Timeout.ToTimeSpan());
+        try
+        {
+            var properties = Properties(
+                PromiseChanged.EventType, string.Create(CultureInfo.InvariantCulture, $"{channel}/promise-{change.Sequence}"), change.At.ToUnixTimeSeconds());
+            var failure = await Publish(await Open(inTime.Token), properties, PromiseChanged.Body(channel, change), inTime.Token);
+            cancellation.ThrowIfCancellationRequested();
+            if (inTime.IsCancellationRequested)
+            {
+                Close();
+            }
+
+            return failure is null ? new PromiseReply(Verdict.Accepted) : new PromiseReply(Verdict.Retry, failure);
+        }
+        catch (Exception failure) when (!cancellation.IsCancellationRequested && IsBrokers(failure))
+        {
+            Close();
+            return new PromiseReply(Verdict.Retry, $"RabbitMQ cannot be used: {Why(failure)}");
+        }
+    }
+
     public void Dispose() => Close();
 
     private async Task<SkuReply> Publish(Amqp.IChannel publishing, Publication publication, CancellationToken cancellation)
     {
-        var properties = new BasicProperties
-        {
-            ContentType = AvailabilityChanged.ContentType,
-            ContentEncoding = "utf-8",
-            Persistent = true,
-            Type = AvailabilityChanged.EventType,
-            MessageId = string.Create(CultureInfo.InvariantCulture, $"{channel}/{publication.Sequence}"),
-            Timestamp = new AmqpTimestamp(publication.DesiredAt.ToUnixTimeSeconds()),
-        };
+        var properties = Properties(
+            AvailabilityChanged.EventType, string.Create(CultureInfo.InvariantCulture, $"{channel}/{publication.Sequence}"),
+            publication.DesiredAt.ToUnixTimeSeconds());
+        var failure = await Publish(publishing, properties, AvailabilityChanged.Body(channel, [publication], single: true), cancellation);
+        return failure is null ? new SkuReply(publication.Sku, Verdict.Accepted) : new SkuReply(publication.Sku, Verdict.Retry, failure);
+    }
+
+    private static BasicProperties Properties(string type, string id, long at) => new()
+    {
+        ContentType = AvailabilityChanged.ContentType,
+        ContentEncoding = "utf-8",
+        Persistent = true,
+        Type = type,
+        MessageId = id,
+        Timestamp = new AmqpTimestamp(at),
+    };
+
+    /// <returns>Null once the broker has confirmed it, or why it is to be tried again.</returns>
+    private async Task<string?> Publish(Amqp.IChannel publishing, BasicProperties properties, byte[] body, CancellationToken cancellation)
+    {
         try
         {
-            var body = AvailabilityChanged.Body(channel, [publication], single: true);
             await publishing.BasicPublishAsync(options.Exchange, channel, mandatory: true, properties, body, cancellation);
-            return new SkuReply(publication.Sku, Verdict.Accepted);
+            return null;
         }
         catch (PublishException returned) when (returned.IsReturn)
         {
-            return Later($"No queue is bound to exchange '{options.Exchange}' for routing key '{channel}': the message would be lost.");
+            return Reply.Shorten($"No queue is bound to exchange '{options.Exchange}' for routing key '{channel}': the message would be lost.");
         }
         catch (PublishException)
         {
-            return Later("RabbitMQ did not take it: a queue that it goes to is full.");
+            return Reply.Shorten("RabbitMQ did not take it: a queue that it goes to is full.");
         }
         catch (Exception failure) when (IsBrokers(failure))
         {
-            return Later($"RabbitMQ did not confirm it: {Why(failure)}");
+            return Reply.Shorten($"RabbitMQ did not confirm it: {Why(failure)}");
         }
-
-        SkuReply Later(string why) => new(publication.Sku, Verdict.Retry, Reply.Shorten(why));
     }
 
     private async Task<Amqp.IChannel> Open(CancellationToken cancellation)

@@ -141,15 +141,16 @@ internal sealed class OrderHold
                 _open.Select(
                     open => (open.Key.Sku, Fence: _fences.GetValueOrDefault(open.Key.Sku) ?? "", open.Key.Location, Quantity: open.Value, Fulfilled: 0m)))
             .Select(one => (one.Sku, one.Fence, WantedAt: "", one.Location, one.Quantity, one.Fulfilled))
-            .Concat(_supply.Select(
-                one => (one.Sku, Fence: one.Fence ?? "", WantedAt: one.Location?.Value ?? "", Location: one.Units.Location.Value, Quantity: 0m, Fulfilled: 0m)));
+            .Concat(_supply.Select(one => (
+                one.Sku, Fence: one.Fence ?? "", WantedAt: one.Location?.Value ?? "", Location: one.Units.Location.Value, Quantity: 0m, Fulfilled: 0m)));
         return
         [
             .. units.GroupBy(one => (one.Sku, one.Fence, one.WantedAt))
                 .OrderBy(line => line.Key.Sku, StringComparer.Ordinal).ThenBy(line => line.Key.Fence, StringComparer.Ordinal)
                 .ThenBy(line => line.Key.WantedAt, StringComparer.Ordinal)
                 .Select(line => new ReservedLine(
-                    Sku.Parse(line.Key.Sku), line.Key.WantedAt.Length == 0 ? null : LocationId.Parse(line.Key.WantedAt), Allocations(line.Select(one => (one.Location, one.Quantity, one.Fulfilled))), Named(line.Key.Fence))
+                    Sku.Parse(line.Key.Sku), line.Key.WantedAt.Length == 0 ? null : LocationId.Parse(line.Key.WantedAt),
+                    Allocations(line.Select(one => (one.Location, one.Quantity, one.Fulfilled))), Named(line.Key.Fence))
                 {
                     By = Of(line.Key).Select(one => one.By).Max(),
                     Supply = Of(line.Key).Select(one => one.Units).ToImmutableList() is { IsEmpty: false } supply ? supply : null,

@@ -16,7 +16,8 @@ namespace RetailSync.Inventory.Host.Promises;
 /// for promises that are at risk. Several hosts may do it at once: version checks make it idempotent.
 /// </summary>
 public sealed class ReplanSupply(
-    NpgsqlDataSource database, WriteLanes lanes, PlanCache planning, IClock clock, TimeProvider time, ILogger<ReplanSupply> log) : BackgroundService
+    NpgsqlDataSource database, WriteLanes lanes, PlanCache planning, RecordPromiseChanges changes, IClock clock, TimeProvider time,
+    ILogger<ReplanSupply> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -42,6 +43,7 @@ public sealed class ReplanSupply(
         }
 
         (_versions, _plan, _quarter) = (versions, plan, quarter);
+        await changes.Run(cancellation);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

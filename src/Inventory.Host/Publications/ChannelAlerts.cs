@@ -26,7 +26,7 @@ public static class ChannelAlerts
         $"""
         select channel.id as channel, waiting.dirty, extract(epoch from $1 - waiting.oldest) as lag,
           coalesce((channel.data->>'settings')::jsonb->>'promiseSeconds', '{PromiseSeconds}') as promise_seconds,
-          waiting.refused, waiting.unmapped, waiting.examples, line.error, coalesce(line.paused, false) as paused,
+          waiting.refused + promises.dead as refused, waiting.unmapped, waiting.examples, line.error, coalesce(line.paused, false) as paused,
           (select count(*) from {ChannelTables.Locations} as place where place.channel = channel.id)::integer as locations
         from {Projections.InventorySchema.Name}.mt_doc_channel as channel
         left join {PublicationTables.Line} as line on line.channel = channel.id
@@ -35,7 +35,10 @@ public static class ChannelAlerts
             count(*) filter (where dead_at is not null and error <> $2) as refused, count(*) filter (where dead_at is not null and error = $2) as unmapped,
             (array_agg(sku) filter (where dead_at is not null and error = $2))[1:10] as examples
           from {PublicationTables.Publication} as p where p.channel = channel.id and p.dirty_since is not null) as waiting
-        where channel.data->>'adapter' <> '{Adapters.None}' and (waiting.dirty > 0 or waiting.refused > 0 or waiting.unmapped > 0 or line.error is not null)
+        cross join lateral (
+          select count(*) as dead from {PublicationTables.PromiseChange} as change where change.channel = channel.id and change.dead_at is not null) as promises
+        where channel.data->>'adapter' <> '{Adapters.None}'
+          and (waiting.dirty > 0 or waiting.refused + promises.dead > 0 or waiting.unmapped > 0 or line.error is not null)
         """;
 
     private static readonly string UnmappedSql =

@@ -1,6 +1,7 @@
 using RetailSync.Inventory.Host.Publications.Delivery;
 using RetailSync.Inventory.Host.Publications.Detection;
 using RetailSync.Inventory.Host.Publications.Ledger;
+using RetailSync.Inventory.Host.Publications.PromiseChanges;
 
 namespace RetailSync.Inventory.Host.Publications;
 
@@ -24,6 +25,8 @@ public static class PublicationSetup
         builder.Services.AddSingleton<ScheduledReadBack>();
         builder.Services.AddSingleton<CircuitBreaker>();
         builder.Services.AddSingleton<BatchPublisher>();
+        builder.Services.AddSingleton<PromiseQueue>();
+        builder.Services.AddSingleton<PublishPromises>();
         builder.Services.AddSingleton<VendorNoticeTable>();
         builder.Services.AddSingleton<Adapters>();
         builder.Services.AddSingleton<OpenChannels>();

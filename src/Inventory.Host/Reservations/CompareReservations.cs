@@ -16,7 +16,8 @@ public sealed record CompareReservations;
 
 /// <summary>
 /// What every position carries as reserved, and as kept of each document, is the sum of the holds that are open there. They are written in one transaction, so
-/// a difference is a mistake of ours: the gauge <c>retailsync.reservations.mismatch</c> counts them, and alerts (<c>reserved-differs</c>) and the log name some.
+/// a difference is a mistake of ours: the gauge <c>retailsync.reservations.mismatch</c> counts them, and alerts (<c>reserved-differs</c>) and the log
+/// name some.
 /// </summary>
 public static class CompareReservationsHandler
 {

@@ -62,6 +62,7 @@ public sealed record AccessRule(IReadOnlyList<string> Roles, Subject Subject = S
         ["GET /v1/channels/{id}/oversells"] = For($"channel {Readers}", Subject.Channel),
         ["GET /v1/channels/{id}/oversells/{order}"] = For(Readers, Subject.Channel),
         ["POST /v1/channels/{id}/pause"] = For("ops", Subject.Channel),
+        ["GET /v1/channels/{id}/promises/changes"] = For($"channel {Readers}", Subject.Channel),
         ["GET /v1/channels/{id}/publications"] = For($"channel {Readers}", Subject.Channel),
         ["POST /v1/channels/{id}/republish"] = For("ops", Subject.Channel),
         ["POST /v1/channels/{id}/resume"] = For("ops", Subject.Channel),

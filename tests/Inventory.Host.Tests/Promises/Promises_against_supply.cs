@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Npgsql;
 using RetailSync.Inventory.Host.Monitoring;
 using RetailSync.Inventory.Host.Promises;
+using RetailSync.Inventory.Host.Reservations;
 using RetailSync.Inventory.Host.Tests.Walks;
 using RetailSync.Inventory.Projections.Reservations;
 using Wolverine;
@@ -314,6 +315,50 @@ public sealed class Promises_against_supply(PromisingHosts host) : IClassFixture
             {
                 units.GetProperty("location").GetString(), units.GetProperty("quantity").ToString(), Of(units, "document"),
             }.OfType<string>()))), line.GetProperty("oversold").GetDecimal());
+        }
+    }
+
+    [Fact]
+    public async Task What_an_order_awaits_in_a_store_is_found_for_that_store()
+    {
+        await Expect("P12", "S001", 2, "P12-a", "2026-11-25");
+        await Hold("p-12", """[{"sku":"P12","quantity":2,"location":"S001","by":"2026-11-26"}]""");
+        var order = $$"""
+            {"type":"order","order":"o-12","id":"1","reservation":"p-12","fulfilment":"pickup","location":"S001","occurredAt":"{{Now}}",
+            "lines":[{"sku":"P12","quantity":2}]}
+            """;
+        Assert.Equal(200, (await Hosts.Post("/v1/channels/web/orders", order)).Status);
+        await Expect("P12", "W1", 5, "P12-b", "2026-11-25");
+        await Expect("P12", "S001", 2, "P12-a", "2026-11-28");
+        await Look();
+        Assert.Equal("S001 2 P12-a 2026-11-28 late", Allocations(await Hosts.Get("/v1/reservations/p-12")));
+        await Expect("P12", "S001", 1, "P12-c", "2026-11-25");
+        await Look();
+        Assert.Equal(
+            ["S001 1 P12-a 2026-11-28 late", "S001 1 P12-c 2026-11-25"],
+            Allocations(await Hosts.Get("/v1/reservations/p-12")).Split("; ").Order(StringComparer.Ordinal));
+        await Verify();
+    }
+
+    [Fact]
+    public async Task Units_that_a_position_keeps_for_nobody_raise_an_alert()
+    {
+        await Expect("P11", "S001", 3, "P11-a", "2026-11-25");
+        await Hold("p-11", """[{"sku":"P11","quantity":2,"by":"2026-11-25"}]""");
+        await Keep(3);
+        Assert.Equal("3 units of P11-a are carried as kept, and reservations keep 2.", await Alerted());
+        await Keep(2);
+        Assert.Null(await Alerted());
+
+        Task Keep(int units) => Hosts.Sql<object>(
+            $$"""update inventory.position set detail = jsonb_set(detail, '{supplyHeld,P11-a}', '{{units}}') where sku = 'P11' returning 1""");
+
+        async Task<string?> Alerted()
+        {
+            await using var scope = Hosts.Hosts[0].Services.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<IMessageBus>().InvokeAsync(new CompareReservations());
+            return (await Hosts.Get("/v1/alerts?kind=reserved-differs&limit=1000")).Body.GetProperty("items").EnumerateArray()
+                .Where(alert => alert.GetProperty("sku").GetString() == "P11").Select(alert => alert.GetProperty("detail").GetString()).SingleOrDefault();
         }
     }
 

@@ -6,6 +6,7 @@ using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Publications.Ledger;
+using RetailSync.Inventory.Host.Publications.PromiseChanges;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Security;
@@ -67,17 +68,20 @@ public static class ChannelControl
 
     [WolverinePost("/v1/channels/{id}/dead-letters/replay")]
     [Authorize(Roles = Role.Ops)]
-    [Describes("Replay dead letters", "Publishes the current quantities of SKUs whose publications are dead letters: all of them, or `sku` or `skus`.",
+    [Describes("Replay dead letters", "Publishes the current quantities of SKUs whose publications are dead letters: all of them, with changed promises that "
+        + "are, or `sku` or `skus`.",
         Body = typeof(ReplayDeadLettersBody), Problems = ["400 invalid-request", "404 unknown-channel"])]
     public static async Task<Ok<ReplayDeadLettersAnswer>> Replay(
-        HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelProgress progress, [NotBody] ReadYourWrites writes)
+        HttpContext http, [NotBody] KnownChannels channels, [NotBody] ChannelProgress progress, [NotBody] PromiseQueue promises,
+        [NotBody] ReadYourWrites writes)
     {
         var id = await channels.RequireOwn(http);
         var fields = await Read(http, "sku", "skus");
         var skus = Skus(fields);
         fields.ThrowIfRefused();
+        var replayed = skus is null ? await promises.Replay(id, http.RequestAborted) : 0;
         return TypedResults.Ok(new ReplayDeadLettersAnswer(
-            await progress.ReplayDeadLetters(id, skus, http.RequestAborted), await writes.NewestSequence(http.RequestAborted)));
+            replayed + await progress.ReplayDeadLetters(id, skus, http.RequestAborted), await writes.NewestSequence(http.RequestAborted)));
     }
 
     private static async Task<Ok<ChannelAnswer>> SetPaused(HttpContext http, IDocumentStore store, ChannelProgress progress, ReadYourWrites writes, bool paused)

@@ -1,6 +1,8 @@
 using NodaTime;
 using RetailSync.Channels;
+using RetailSync.Channels.Promises;
 using RetailSync.Inventory.Host.Publications.Ledger;
+using RetailSync.Inventory.Host.Publications.PromiseChanges;
 using Wolverine.Attributes;
 
 namespace RetailSync.Inventory.Host.Publications.Delivery;
@@ -18,7 +20,7 @@ public sealed record PublishingRound(TimeSpan Rest, bool MayEndEarly = false);
     telemetryEnabled: false, successLogLevel: LogLevel.None, executionLogLevel: LogLevel.None, FailureLogLevel = LogLevel.Debug)]
 public sealed class PublishToChannelHandler(
     OpenChannels channels, PublicationQueue queue, BatchPublisher batches, ScheduledReadBack readBacks, CallBudget budget, VendorNoticeTable vendorNotices,
-    IClock clock)
+    PublishPromises promises, IClock clock)
 {
     /// <summary>The timeout of a round. Adapters have a timeout for each call; this one is for rounds of many calls.</summary>
     private const int LongestRoundSeconds = 600;
@@ -67,6 +69,11 @@ public sealed class PublishToChannelHandler(
         await batches.PollPendingOperation(channel, adapter, stopping);
         var state = await queue.Read(channel.Id, channel.MinimumInterval, adapter.BulkThreshold, stopping);
         var isOpen = state.OpenUntil is { } until && until > clock.GetCurrentInstant();
+        if (adapter is IPromiseChannel carrier && !state.Paused && !state.MustWait && !isOpen && !await promises.Publish(channel, carrier, state, stopping))
+        {
+            return Idle;
+        }
+
         if (state.Due == 0 || state.Paused || state.MustWait || isOpen)
         {
             if (!state.Paused && !state.MustWait && state.OpenUntil is null)

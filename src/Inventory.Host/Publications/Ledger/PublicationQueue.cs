@@ -47,6 +47,10 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
     /// </summary>
     internal static string Locked(string which) => $"locked as (select sku from {PublicationTables.Publication} where {which} order by sku for update)";
 
+    /// <summary>The pause after so many attempts of one message, as that of quantities.</summary>
+    internal static Duration Backoff(int attempts) =>
+        Duration.FromMilliseconds(Math.Min(LongestPause, Random.Shared.Next(250, 1_000) * (1L << (Math.Min(attempts, 12) - 1))));
+
     public async Task<ChannelDeliveryState> Read(ChannelId channel, Duration minimumInterval, int countTo, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""

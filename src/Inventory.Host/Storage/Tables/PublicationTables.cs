@@ -23,7 +23,11 @@ public static class PublicationTables
     /// <summary>The detector's checkpoint in the event log. One row.</summary>
     public const string Cursor = $"{Projections.InventorySchema.Name}.publication_cursor";
 
-    public static IEnumerable<Table> Definitions() => [PublicationTable(), ChangeTable(), HeadTable(), LineTable(), TicketTable(), CursorTable()];
+    /// <summary>What has changed of promises against supply, and its delivery, in the order of its recording.</summary>
+    public const string PromiseChange = $"{Projections.InventorySchema.Name}.promise_change";
+
+    public static IEnumerable<Table> Definitions() =>
+        [PublicationTable(), ChangeTable(), HeadTable(), LineTable(), TicketTable(), CursorTable(), PromiseChangeTable()];
 
     private static Table PublicationTable()
     {
@@ -134,6 +138,33 @@ public static class PublicationTables
         table.AddColumn("due_at", "timestamptz").NotNull();
         table.AddColumn("asked", "integer").NotNull();
         table.AddColumn("items", "jsonb").NotNull();
+        return table;
+    }
+
+    private static Table PromiseChangeTable()
+    {
+        var table = new Table(PromiseChange);
+        table.AddColumn("sequence", "bigint").AsPrimaryKey();
+        table.AddColumn("channel", "text").NotNull();
+        table.AddColumn("reservation", "text").NotNull();
+        table.AddColumn("of_order", "text");
+
+        // Every promise of the reservation that is at risk; empty where none is any more.
+        table.AddColumn("at_risk", "jsonb").NotNull();
+
+        // Whether it is the newest of its reservation and says that something is at risk.
+        table.AddColumn("is_open", "boolean").NotNull();
+        table.AddColumn("at", "timestamptz").NotNull();
+        table.AddColumn("due_at", "timestamptz").NotNull();
+        table.AddColumn("attempts", "integer").NotNull();
+        table.AddColumn("sent_at", "timestamptz");
+        table.AddColumn("acknowledged_at", "timestamptz");
+        table.AddColumn("error", "text");
+        table.AddColumn("dead_at", "timestamptz");
+        table.Indexes.Add(new IndexDefinition("promise_change_by_channel") { Columns = ["channel", "sequence"] });
+        table.Indexes.Add(new IndexDefinition("promise_change_open") { Columns = ["channel", "reservation"], Predicate = "is_open" });
+        table.Indexes.Add(new IndexDefinition("promise_change_waiting")
+        { Columns = ["channel", "reservation", "sequence"], Predicate = "((acknowledged_at IS NULL) AND (dead_at IS NULL))" });
         return table;
     }
 
