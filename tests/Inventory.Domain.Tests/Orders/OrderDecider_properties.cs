@@ -193,7 +193,11 @@ public sealed class OrderDecider_properties
                 shuffled.Settle(known);
             }
 
-            Assert.Equal(Numbers(life, inOrder), Numbers(known, shuffled));
+            // What is held or set aside stays so where a shipment that arrives later takes the units under it: it goes by what had arrived by then.
+            if (!inOrder.KeepsMoreThanThereIs && !shuffled.KeepsMoreThanThereIs)
+            {
+                Assert.Equal(Numbers(life, inOrder), Numbers(known, shuffled));
+            }
         }, iter: 3_000);
 
     [Fact]
@@ -337,6 +341,9 @@ public sealed class OrderDecider_properties
                 }
             }
         }
+
+        public bool KeepsMoreThanThereIs =>
+            Positions.Values.Any(position => position.Reserved + position.UnsellableTotal > Math.Max(0, position.OnHand));
 
         public decimal Sum(Sku sku, Func<StockPosition, decimal> units) =>
             Positions.Where(position => position.Key.Sku == sku).Sum(position => units(position.Value));
