@@ -21,4 +21,52 @@ public class The_OpenAPI_description(ServerWithoutDatabase server) : IClassFixtu
         Assert.Contains("POST /v1/movements", served);
         Assert.Equal(served, described);
     }
+
+    [Fact]
+    public async Task Says_the_type_of_every_property()
+    {
+        using var document = JsonDocument.Parse(await server.Client.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)));
+        var properties = (from shape in ObjectsIn(document.RootElement)
+                          where shape.Value.TryGetProperty("properties", out _)
+                          from property in shape.Value.GetProperty("properties").EnumerateObject()
+                          select (Name: $"{shape.Name}.{property.Name}", property.Value)).ToList();
+
+        Assert.Contains("RuleAnswer.effectiveTo", properties.Select(property => property.Name));
+        Assert.Empty(properties.Where(property => property.Value.EnumerateObject().All(word => word.Name is not ("type" or "$ref" or "oneOf")))
+            .Select(property => property.Name));
+    }
+
+    [Fact]
+    public async Task Has_every_shape_that_it_names()
+    {
+        using var document = JsonDocument.Parse(await server.Client.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)));
+        var named = from shape in ObjectsIn(document.RootElement)
+                    where shape.Value.TryGetProperty("$ref", out _)
+                    select shape.Value.GetProperty("$ref").GetString();
+        var there = document.RootElement.GetProperty("components").GetProperty("schemas").EnumerateObject().Select(
+            shape => $"#/components/schemas/{shape.Name}");
+
+        Assert.Equal(there.Order(StringComparer.Ordinal), named.Distinct().Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>What a body may leave out is not required of it, as generated clients would otherwise have to send it.</summary>
+    [Fact]
+    public async Task Requires_of_a_reservation_what_the_contract_requires()
+    {
+        using var document = JsonDocument.Parse(await server.Client.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)));
+        var body = document.RootElement.GetProperty("paths").GetProperty("/v1/reservations").GetProperty("post").GetProperty("requestBody")
+            .GetProperty("content").GetProperty("application/json").GetProperty("schema");
+
+        Assert.Equal(["id", "channel", "lines"], Names(body.GetProperty("required")));
+        Assert.Equal(["sku", "quantity"], Names(body.GetProperty("properties").GetProperty("lines").GetProperty("items").GetProperty("required")));
+
+        static IEnumerable<string?> Names(JsonElement list) => list.EnumerateArray().Select(name => name.GetString());
+    }
+
+    private static IEnumerable<(string Name, JsonElement Value)> ObjectsIn(JsonElement value, string name = "") => value.ValueKind switch
+    {
+        JsonValueKind.Object => value.EnumerateObject().SelectMany(part => ObjectsIn(part.Value, part.Name)).Prepend((name, value)),
+        JsonValueKind.Array => value.EnumerateArray().SelectMany(part => ObjectsIn(part, name)),
+        _ => [],
+    };
 }

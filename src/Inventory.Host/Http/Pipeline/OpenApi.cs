@@ -23,6 +23,8 @@ public static class OpenApi
         {
             options.AddDocumentTransformer(DescribeService);
             options.AddOperationTransformer(DescribeOperation);
+            options.AddSchemaTransformer(OpenApiSchemas.SetType);
+            options.CreateSchemaReferenceId = OpenApiSchemas.NameOf;
         });
         return builder;
     }
@@ -52,7 +54,6 @@ public static class OpenApi
         document.Tags = tags.Select(tag => tag.Reference.Id!).Distinct().Order(StringComparer.Ordinal)
             .Select(name => new OpenApiTag { Name = name }).ToHashSet();
         document.Components ??= new OpenApiComponents();
-        document.Components.Schemas = null; // those of return types: operations have their schemas in line
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
             ["bearer"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A key or a JWT." },
@@ -82,7 +83,7 @@ public static class OpenApi
 
         if (describes.Body is { } body)
         {
-            var schema = await context.GetOrCreateSchemaAsync(body, null, cancellation);
+            var schema = OpenApiSchemas.OfBody(await context.GetOrCreateSchemaAsync(body, null, cancellation));
             operation.RequestBody = new OpenApiRequestBody
             {
                 Required = true,
@@ -95,12 +96,12 @@ public static class OpenApi
         operation.Responses = new OpenApiResponses();
         if (Returned(metadata) is { } answer)
         {
-            var schema = await context.GetOrCreateSchemaAsync(answer, null, cancellation);
+            var schema = OpenApiSchemas.Named(await context.GetOrCreateSchemaAsync(answer, null, cancellation), context.Document!);
             operation.Responses["200"] = new OpenApiResponse
             { Description = "OK", Content = new Dictionary<string, OpenApiMediaType> { [MediaTypeNames.Application.Json] = new() { Schema = schema } } };
         }
 
-        var problem = await context.GetOrCreateSchemaAsync(typeof(ProblemDetails), null, cancellation);
+        var problem = OpenApiSchemas.Named(await context.GetOrCreateSchemaAsync(typeof(ProblemDetails), null, cancellation), context.Document!);
         foreach (var status in describes.Problems.Concat(Everywhere).Concat(describes.Body is null ? [] : OfBodies)
             .Distinct().Select(text => text.Split(' ', 2)).GroupBy(parts => parts[0]))
         {
