@@ -18,98 +18,8 @@ internal static class Sourcing
     /// <param name="held">What is kept already, as free in <paramref name="stock"/>: units stay where they are as far as they can. Empty for a new
     /// reservation.</param>
     public static (ImmutableList<ReservedLine> Lines, IReadOnlyList<Shortage> Shortages) Place(
-        IReadOnlyList<RequestedLine> requested, IReadOnlyDictionary<Sku, ChannelStock> stock, IReadOnlyList<ReservedLine> held)
-    {
-        var staying = Units(held);
-        var placed = new List<(int Line, ReservedLine Reserved)>(requested.Count);
-        var shortages = new List<Shortage>();
-        PartialLine[] lines = [.. requested.Select((line, index) => new PartialLine(line, index, null))];
-        if (Array.Exists(lines, line => line.Line.Kit is not null))
-        {
-            var kits = new KitSourcing(requested, stock, staying, held, placed);
-            shortages.AddRange(kits.NotSold);
-            lines = [.. lines.Where(line => line.Line.Kit is null).Concat(kits.Components()).OrderBy(line => line.Index)];
-            PlaceAll(Array.FindAll(lines, line => line.Line.Location is not null));
-            shortages.AddRange(kits.PlaceAtOneLocation());
-            lines = Array.FindAll(lines, line => line.Line.Location is null);
-        }
-
-        PlaceAll(lines);
-        return shortages.Count > 0 ? ([], KitSourcing.Limiting(shortages))
-            : (placed is [var only] ? [only.Reserved] : [.. placed.OrderBy(line => line.Line).Select(line => line.Reserved)], []);
-
-        void PlaceAll(PartialLine[] some)
-        {
-            if (some.Length == 1)
-            {
-                // Most requests: nothing to sort or to add up, and this is done for every hold.
-                PlaceGroup(some);
-                return;
-            }
-
-            var inOrder = some.OrderBy(one => one.Line.By).ThenBy(one => one.Line.Location is null).ThenBy(one => one.Line.AllowBackorder);
-            foreach (var group in inOrder.GroupBy(one => (one.Line.Sku, one.Line.Location, one.Line.By)))
-            {
-                PlaceGroup([.. group]);
-            }
-        }
-
-        void PlaceGroup(PartialLine[] group)
-        {
-            var first = group[0].Line;
-            if (first.By is { } by)
-            {
-                // Stock first, what is missing from supply that is in time: the earliest day, which has the least choice, before later ones.
-                Await(group, by);
-                return;
-            }
-
-            var (wanted, wantedBeyond) = (0m, 0m);
-            foreach (var one in group)
-            {
-                wanted += one.Line.Quantity;
-                wantedBeyond += one.Line.AllowBackorder ? one.Line.Quantity : 0;
-            }
-
-            var own = stock.GetValueOrDefault(first.Sku);
-            var available = Available(own, first.Location, wantedBeyond);
-            if (own is null || wanted > available)
-            {
-                shortages.AddRange(Shortages(group, requested, wanted, available));
-                return;
-            }
-
-            foreach (var (line, index, kit) in group)
-            {
-                placed.Add((index, new ReservedLine(line.Sku, line.Location, Place(line, own, staying), own.CountedIn) { Kit = kit }));
-            }
-        }
-
-        void Await(PartialLine[] group, LocalDate by)
-        {
-            var own = stock.GetValueOrDefault(group[0].Line.Sku);
-            var (wanted, found) = (0m, 0m);
-            foreach (var (line, index, kit) in group)
-            {
-                ImmutableList<SourcedUnits> allocations = own is null ? [] : Place(line, own, staying, mayGoBeyond: false);
-                var missing = line.Quantity - allocations.Sum(units => units.Quantity);
-                var supply = missing > 0 && own?.Ahead is { } ahead ? ahead.Take(missing, line.Location, by) : [];
-                (wanted, found) = (wanted + line.Quantity, found + line.Quantity - missing + supply.Sum(units => units.Quantity));
-                var reserved = new ReservedLine(line.Sku, line.Location, allocations, own?.CountedIn)
-                {
-                    Kit = kit,
-                    By = by,
-                    Supply = supply.Count == 0 ? null : [.. supply.Select(SupplyUnits.Of)],
-                };
-                placed.Add((index, reserved));
-            }
-
-            if (found < wanted)
-            {
-                shortages.AddRange(Shortages(group, requested, wanted, found).Select(shortage => shortage with { By = by }));
-            }
-        }
-    }
+        IReadOnlyList<RequestedLine> requested, IReadOnlyDictionary<Sku, ChannelStock> stock, IReadOnlyList<ReservedLine> held) =>
+        new Placement(requested, stock, held).Place();
 
     private static Dictionary<PositionKey, decimal> Units(IReadOnlyList<ReservedLine> held)
     {
@@ -195,6 +105,105 @@ internal static class Sourcing
             }
 
             return taken;
+        }
+    }
+
+    /// <summary>One basket while it is placed.</summary>
+    private sealed class Placement(
+        IReadOnlyList<RequestedLine> requested, IReadOnlyDictionary<Sku, ChannelStock> stock, IReadOnlyList<ReservedLine> held)
+    {
+        private readonly Dictionary<PositionKey, decimal> _staying = Units(held);
+        private readonly List<(int Line, ReservedLine Reserved)> _placed = new(requested.Count);
+        private readonly List<Shortage> _shortages = [];
+
+        public (ImmutableList<ReservedLine> Lines, IReadOnlyList<Shortage> Shortages) Place()
+        {
+            PartialLine[] lines = [.. requested.Select((line, index) => new PartialLine(line, index, null))];
+            if (Array.Exists(lines, line => line.Line.Kit is not null))
+            {
+                var kits = new KitSourcing(requested, stock, _staying, held, _placed);
+                _shortages.AddRange(kits.NotSold);
+                lines = [.. lines.Where(line => line.Line.Kit is null).Concat(kits.Components()).OrderBy(line => line.Index)];
+                PlaceAll(Array.FindAll(lines, line => line.Line.Location is not null));
+                _shortages.AddRange(kits.PlaceAtOneLocation());
+                lines = Array.FindAll(lines, line => line.Line.Location is null);
+            }
+
+            PlaceAll(lines);
+            return _shortages.Count > 0 ? ([], KitSourcing.Limiting(_shortages))
+                : (_placed is [var only] ? [only.Reserved] : [.. _placed.OrderBy(line => line.Line).Select(line => line.Reserved)], []);
+        }
+
+        private void PlaceAll(PartialLine[] some)
+        {
+            if (some.Length == 1)
+            {
+                // Most requests: nothing to sort or to add up, and this is done for every hold.
+                PlaceGroup(some);
+                return;
+            }
+
+            var inOrder = some.OrderBy(one => one.Line.By).ThenBy(one => one.Line.Location is null).ThenBy(one => one.Line.AllowBackorder);
+            foreach (var group in inOrder.GroupBy(one => (one.Line.Sku, one.Line.Location, one.Line.By)))
+            {
+                PlaceGroup([.. group]);
+            }
+        }
+
+        private void PlaceGroup(PartialLine[] group)
+        {
+            var first = group[0].Line;
+            if (first.By is { } by)
+            {
+                // Stock first, what is missing from supply that is in time: the earliest day, which has the least choice, before later ones.
+                Await(group, by);
+                return;
+            }
+
+            var (wanted, wantedBeyond) = (0m, 0m);
+            foreach (var one in group)
+            {
+                wanted += one.Line.Quantity;
+                wantedBeyond += one.Line.AllowBackorder ? one.Line.Quantity : 0;
+            }
+
+            var own = stock.GetValueOrDefault(first.Sku);
+            var available = Available(own, first.Location, wantedBeyond);
+            if (own is null || wanted > available)
+            {
+                _shortages.AddRange(Shortages(group, requested, wanted, available));
+                return;
+            }
+
+            foreach (var (line, index, kit) in group)
+            {
+                _placed.Add((index, new ReservedLine(line.Sku, line.Location, Sourcing.Place(line, own, _staying), own.CountedIn) { Kit = kit }));
+            }
+        }
+
+        private void Await(PartialLine[] group, LocalDate by)
+        {
+            var own = stock.GetValueOrDefault(group[0].Line.Sku);
+            var (wanted, found) = (0m, 0m);
+            foreach (var (line, index, kit) in group)
+            {
+                ImmutableList<SourcedUnits> allocations = own is null ? [] : Sourcing.Place(line, own, _staying, mayGoBeyond: false);
+                var missing = line.Quantity - allocations.Sum(units => units.Quantity);
+                var supply = missing > 0 && own?.Ahead is { } ahead ? ahead.Take(missing, line.Location, by) : [];
+                (wanted, found) = (wanted + line.Quantity, found + line.Quantity - missing + supply.Sum(units => units.Quantity));
+                var reserved = new ReservedLine(line.Sku, line.Location, allocations, own?.CountedIn)
+                {
+                    Kit = kit,
+                    By = by,
+                    Supply = supply.Count == 0 ? null : [.. supply.Select(SupplyUnits.Of)],
+                };
+                _placed.Add((index, reserved));
+            }
+
+            if (found < wanted)
+            {
+                _shortages.AddRange(Shortages(group, requested, wanted, found).Select(shortage => shortage with { By = by }));
+            }
         }
     }
 }
