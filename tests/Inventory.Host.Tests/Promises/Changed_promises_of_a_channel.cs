@@ -1,9 +1,13 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using RetailSync.Channels;
+using RetailSync.Channels.Promises;
 using RetailSync.Channels.Tests;
+using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Monitoring;
 using RetailSync.Inventory.Host.Promises;
+using RetailSync.Inventory.Host.Publications.PromiseChanges;
 using RetailSync.Inventory.Host.Tests.Publications;
 using static RetailSync.Inventory.Host.Tests.Lines;
 
@@ -47,7 +51,14 @@ public sealed class Changed_promises_of_a_channel(PublishingHost host) : IClassF
     public async Task A_failing_channel_gets_the_changes_of_a_hold_in_order()
     {
         var isWell = false;
-        await using var shop = await Sandbox.Start(_ => isWell ? new Answered(200) : new Answered(500, "out of order"));
+        decimal? first = null;
+        await using var shop = await Sandbox.Start(request =>
+        {
+            // Only the first change is refused: the second would be taken if it were sent.
+            var sequence = IsOfPromise(request) ? Sequence(JsonSerializer.Deserialize<JsonElement>(request.Body)) : -1;
+            first ??= IsOfPromise(request) ? sequence : null;
+            return isWell || sequence != first ? new Answered(200) : new Answered(500, "out of order");
+        });
         await host.Register("shaky", "webhook", new() { ["url"] = $"{shop.Address}" });
         await Expect(2, "2026-11-25");
         await Hold("shaky", "p-2", 2);
@@ -69,11 +80,31 @@ public sealed class Changed_promises_of_a_channel(PublishingHost host) : IClassF
         });
 
         // A repeat has the same id as the first attempt.
-        var sent = Messages(shop).Select(message => message.GetProperty("data").Number("sequence")).ToList();
+        var sent = Messages(shop).Select(Sequence).ToList();
         Assert.Equal(sent.Order(), sent);
         Assert.Equal(2, sent.Distinct().Count());
         var ids = shop.Requests.Where(IsOfPromise).Select(request => request.Headers["webhook-id"]).ToList();
         Assert.Equal((2, true), (ids.Distinct().Count(), ids.Count > 2));
+    }
+
+    [Fact]
+    public async Task A_change_waits_until_the_one_before_it_is_delivered()
+    {
+        await host.Register("patient", "none");
+        await Expect(2, "2026-11-25");
+        await Hold("patient", "p-6", 2);
+        await Expect(2, "2026-11-27");
+        await Look();
+        await Expect(1, "2026-11-27");
+        await Look();
+        var (queue, channel) = (host.Services.GetRequiredService<PromiseQueue>(), ChannelId.Parse("patient"));
+        var first = Assert.Single(await queue.Due(channel, 10, default)).Change;
+
+        await queue.Record(first, attempts: 1, new PromiseReply(Verdict.Retry, "not now"), mayDie: false, default);
+        Assert.Empty(await queue.Due(channel, 10, default));
+
+        await queue.Record(first, attempts: 2, new PromiseReply(Verdict.Accepted), mayDie: false, default);
+        Assert.True(Assert.Single(await queue.Due(channel, 10, default)).Change.Sequence > first.Sequence);
     }
 
     [Fact]
@@ -142,6 +173,8 @@ public sealed class Changed_promises_of_a_channel(PublishingHost host) : IClassF
     }
 
     private static bool IsOfPromise(Asked request) => request.Body.Contains("\"retailsync.promise.changed\"", StringComparison.Ordinal);
+
+    private static decimal Sequence(JsonElement message) => message.GetProperty("data").Number("sequence");
 
     private static List<JsonElement> Messages(Sandbox shop) =>
         [.. shop.Requests.Where(IsOfPromise).Select(request => JsonSerializer.Deserialize<JsonElement>(request.Body))];

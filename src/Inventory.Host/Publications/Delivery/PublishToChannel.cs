@@ -69,7 +69,8 @@ public sealed class PublishToChannelHandler(
         await batches.PollPendingOperation(channel, adapter, stopping);
         var state = await queue.Read(channel.Id, channel.MinimumInterval, adapter.BulkThreshold, stopping);
         var isOpen = state.OpenUntil is { } until && until > clock.GetCurrentInstant();
-        if (adapter is IPromiseChannel carrier && !state.Paused && !state.MustWait && !isOpen && !await promises.Publish(channel, carrier, state, stopping))
+        if (state is { HasPromises: true, Paused: false, MustWait: false } && !isOpen
+            && adapter is IPromiseChannel carrier && !await promises.Publish(channel, carrier, state, stopping))
         {
             return Idle;
         }

@@ -19,7 +19,9 @@ namespace RetailSync.Inventory.Host.Publications.Ledger;
 /// <param name="Due">The number of publications that are due, counted up to the limit that was asked for.</param>
 /// <param name="Attempts">The attempts of the first of them.</param>
 /// <param name="Locations">The number of mapped locations.</param>
-public readonly record struct ChannelDeliveryState(bool Paused, int Failures, Instant? OpenUntil, bool MustWait, int Due, int Attempts, int Locations);
+/// <param name="HasPromises">Whether changed promises are due.</param>
+public readonly record struct ChannelDeliveryState(
+    bool Paused, int Failures, Instant? OpenUntil, bool MustWait, int Due, int Attempts, int Locations, bool HasPromises);
 
 /// <summary>
 /// The publication ledger as the queue of a channel's publisher. One publisher works on it at a time; a second one would publish some quantities twice,
@@ -57,7 +59,9 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
             select coalesce(line.paused, false) as paused, coalesce(line.failures, 0) as failures, line.open_until,
               coalesce(line.not_before > clock_timestamp(), false) as must_wait, due.attempts,
               (select count(*) from (select from {PublicationTables.Publication} where {Mine} limit $4) as due_now)::integer as due,
-              (select count(*) from {ChannelTables.Locations} as place where place.channel = $1)::integer as places
+              (select count(*) from {ChannelTables.Locations} as place where place.channel = $1)::integer as places,
+              exists (select from {PublicationTables.PromiseChange}
+                where channel = $1 and acknowledged_at is null and dead_at is null and due_at <= $2) as has_promises
             from (select 1) as one
             left join {PublicationTables.Line} as line on line.channel = $1
             left join lateral (select attempts from {PublicationTables.Publication} where {Mine} order by rank, dirty_since, sku limit 1) as due on true
@@ -68,7 +72,8 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
         await reader.ReadAsync(cancellation);
         return new ChannelDeliveryState(
             reader.GetBoolean("paused"), reader.GetInt32("failures"), reader.ValueOrNull<Instant>("open_until"), reader.GetBoolean("must_wait"),
-            reader.GetInt32("due"), reader.IsDBNull("attempts") ? 0 : reader.GetInt32("attempts"), reader.GetInt32("places"));
+            reader.GetInt32("due"), reader.IsDBNull("attempts") ? 0 : reader.GetInt32("attempts"), reader.GetInt32("places"),
+            reader.GetBoolean("has_promises"));
     }
 
     /// <summary>
