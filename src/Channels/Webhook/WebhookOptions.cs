@@ -9,14 +9,14 @@ namespace RetailSync.Channels.Webhook;
 public sealed record WebhookOptions(Uri Address, IReadOnlyList<byte[]> Secrets, int BatchSize, Duration Timeout)
 {
     /// <param name="settings">
-    /// <c>url</c>, <c>secret</c> (as <c>whsec_</c> and base64, or any text), <c>previousSecret</c> (while the key changes), <c>batchSize</c> (100) and
+    /// <c>url</c>, <c>secret</c> (as <c>whsec_</c> and base64, or any text), <c>previousSecret</c> (while the key changes), <c>batchSize</c> (500) and
     /// <c>timeoutSeconds</c> (15).
     /// </param>
     /// <exception cref="ChannelNotReadyException">Something is missing or is no such thing.</exception>
     public static WebhookOptions Read(AdapterSettings settings) => new(
         settings.Address("url"),
         [.. new[] { Key(settings, "secret"), Key(settings, "previousSecret") }.OfType<byte[]>()],
-        settings.Whole("batchSize", otherwise: 100, least: 1, most: 1_000),
+        settings.Whole("batchSize", otherwise: 500, least: 1, most: 1_000),
         Duration.FromSeconds(settings.Whole("timeoutSeconds", otherwise: 15, least: 1, most: 60)));
 
     private static byte[]? Key(AdapterSettings settings, string name)
