@@ -77,6 +77,7 @@ public sealed record AccessRule(IReadOnlyList<string> Roles, Subject Subject = S
         ["GET /v1/kits/{sku}/history"] = For(Readers),
         ["GET /v1/locations"] = For($"store {Readers}"),
         ["PUT /v1/locations/{id}"] = For("ops", Subject.Location),
+        ["GET /v1/me"] = For($"channel store {Readers}"),
         ["GET /v1/messages/dead-letters"] = For("ops"),
         ["POST /v1/messages/dead-letters/replay"] = For("ops"),
         ["POST /v1/messages/dead-letters/{id}/discard"] = For("ops"),
