@@ -37,6 +37,20 @@ public class The_OpenAPI_description(ServerWithoutDatabase server) : IClassFixtu
     }
 
     [Fact]
+    public async Task Says_the_shape_of_every_success()
+    {
+        using var document = JsonDocument.Parse(await server.Client.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)));
+        var operations = from path in document.RootElement.GetProperty("paths").EnumerateObject()
+                         from method in path.Value.EnumerateObject()
+                         let successes = method.Value.GetProperty("responses").EnumerateObject().Where(answer => answer.Name[0] == '2')
+                         select (Name: $"{method.Name} {path.Name}", Successes: string.Join(' ', successes.Select(answer => answer.Name)));
+
+        Assert.Contains(("post /v1/reservations", "200 201"), operations);
+        Assert.Contains(("post /v1/reconciliations", "202"), operations);
+        Assert.Empty(operations.Where(operation => operation.Successes == "").Select(operation => operation.Name));
+    }
+
+    [Fact]
     public async Task Has_every_shape_that_it_names()
     {
         using var document = JsonDocument.Parse(await server.Client.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)));

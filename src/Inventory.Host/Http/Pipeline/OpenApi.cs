@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
 
@@ -94,11 +95,14 @@ public static class OpenApi
         }
 
         operation.Responses = new OpenApiResponses();
-        if (Returned(metadata) is { } answer)
+        foreach (var (status, answer) in Returned(metadata))
         {
             var schema = OpenApiSchemas.Named(await context.GetOrCreateSchemaAsync(answer, null, cancellation), context.Document!);
-            operation.Responses["200"] = new OpenApiResponse
-            { Description = "OK", Content = new Dictionary<string, OpenApiMediaType> { [MediaTypeNames.Application.Json] = new() { Schema = schema } } };
+            operation.Responses[$"{status}"] = new OpenApiResponse
+            {
+                Description = ReasonPhrases.GetReasonPhrase(status),
+                Content = new Dictionary<string, OpenApiMediaType> { [MediaTypeNames.Application.Json] = new() { Schema = schema } },
+            };
         }
 
         var problem = OpenApiSchemas.Named(await context.GetOrCreateSchemaAsync(typeof(ProblemDetails), null, cancellation), context.Document!);
@@ -118,10 +122,13 @@ public static class OpenApi
         }
     }
 
-    /// <summary>The type of a 200, where the method returns it as <c>Ok&lt;T&gt;</c>; null where it does not say.</summary>
-    private static Type? Returned(IEnumerable<object> metadata) => metadata.OfType<IProducesResponseTypeMetadata>()
-        .FirstOrDefault(produced => produced is { StatusCode: StatusCodes.Status200OK, Type: { } type }
-            && type != typeof(void) && !type.IsAssignableTo(typeof(IResult)))?.Type;
+    /// <summary>What comes with each status of success, by the types that the method returns: the first of each.</summary>
+    private static IEnumerable<(int Status, Type Type)> Returned(IEnumerable<object> metadata) =>
+        from produced in metadata.OfType<IProducesResponseTypeMetadata>()
+        where produced is { StatusCode: < StatusCodes.Status300MultipleChoices, Type: { } type }
+            && type != typeof(void) && !type.IsAssignableTo(typeof(IResult))
+        group produced.Type by produced.StatusCode into status
+        select (status.Key, status.First());
 
     private static IOpenApiParameter Parameter(string text)
     {

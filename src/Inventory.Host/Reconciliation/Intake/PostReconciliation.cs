@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;
@@ -51,7 +52,8 @@ public static class PostReconciliation
         Body = typeof(ReconciliationBody), BodyTypes = [RequestBody.Json, RequestBody.Csv],
         Query = ["system: who counted; only with text/csv", "takenAt: when; only with text/csv"],
         Problems = ["400 invalid-request", "413 batch-too-large", "413 body-too-large", "415 unsupported-media-type", "503 unavailable"])]
-    public static async Task<IResult> Post(HttpContext http, [NotBody] ReceiveCounts receive, [NotBody] ReadYourWrites writes, [NotBody] LimitOptions limits)
+    public static async Task<Accepted<ReconciliationAccepted>> Post(
+        HttpContext http, [NotBody] ReceiveCounts receive, [NotBody] ReadYourWrites writes, [NotBody] LimitOptions limits)
     {
         var query = Query(http.Request.Query);
         var mediaType = RequestBody.MediaType(http.Request, RequestBody.Json, RequestBody.Csv);
@@ -69,8 +71,8 @@ public static class PostReconciliation
         {
             var run = await receive.Receive(sheet, origin: null, Provenance.Of(http), tooLate.Token);
             var location = $"/v1/reconciliations/{run}";
-            return Results.Accepted(location,
-                new ReconciliationAccepted(run!.Value, ReconciliationRun.Running, await writes.NewestSequence(http.RequestAborted)));
+            return TypedResults.Accepted(
+                location, new ReconciliationAccepted(run!.Value, ReconciliationRun.Running, await writes.NewestSequence(http.RequestAborted)));
         }
         catch (Exception failure) when (RequestBody.IsUndecodable(failure))
         {
