@@ -1,9 +1,6 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using NodaTime;
-using NodaTime.Text;
 
 namespace RetailSync.Channels.Promises;
 
@@ -28,33 +25,14 @@ public sealed record BrokenPromise(
     [property: JsonPropertyName("document")] string Document,
     [property: JsonPropertyName("reason")] string Reason);
 
-/// <summary>A CloudEvent 1.0: promises of a reservation have changed.</summary>
-/// <param name="Id">The same for the same change, however often it is sent.</param>
-public sealed record PromiseChanged(
-    [property: JsonPropertyName("specversion")] string SpecVersion,
-    [property: JsonPropertyName("id")] string Id,
-    [property: JsonPropertyName("source")] string Source,
-    [property: JsonPropertyName("type")] string Type,
-    [property: JsonPropertyName("subject")] string Subject,
-    [property: JsonPropertyName("time")] string Time,
-    [property: JsonPropertyName("datacontenttype")] string DataContentType,
-    [property: JsonPropertyName("data")] PromiseData Data)
+/// <summary>Promises of a reservation have changed, as a message.</summary>
+public static class PromiseChanged
 {
     public const string EventType = "retailsync.promise.changed";
 
-    private static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    public static byte[] Body(string channel, PromiseChange change) => JsonSerializer.SerializeToUtf8Bytes(
-        new PromiseChanged(
-            "1.0",
-            string.Create(CultureInfo.InvariantCulture, $"promise-{change.Sequence}"),
-            $"/v1/channels/{channel}",
-            EventType,
-            change.Reservation,
-            InstantPattern.ExtendedIso.Format(change.At),
-            "application/json",
-            new PromiseData(channel, change.Reservation, change.Order, change.Sequence, change.AtRisk)),
-        Options);
+    public static byte[] Body(string channel, PromiseChange change) => CloudEvent.Body(CloudEvent.Of(
+        channel, string.Create(CultureInfo.InvariantCulture, $"promise-{change.Sequence}"), EventType, change.Reservation, change.At,
+        new PromiseData(channel, change.Reservation, change.Order, change.Sequence, change.AtRisk)));
 }
 
 /// <param name="AtRisk">Replaces what was sent of the reservation before.</param>

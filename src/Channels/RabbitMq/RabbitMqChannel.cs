@@ -1,8 +1,8 @@
 using System.Globalization;
+using Amqp = RabbitMQ.Client;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 using RetailSync.Channels.Promises;
-using Amqp = RabbitMQ.Client;
 
 namespace RetailSync.Channels.RabbitMq;
 
@@ -81,7 +81,7 @@ public sealed class RabbitMqChannel(string channel, RabbitMqOptions options, Con
 
     private static BasicProperties Properties(string type, string id, long at) => new()
     {
-        ContentType = AvailabilityChanged.ContentType,
+        ContentType = CloudEvent.ContentType,
         ContentEncoding = "utf-8",
         Persistent = true,
         Type = type,

@@ -22,7 +22,7 @@ public sealed class WebhookChannel(string channel, WebhookOptions options, HttpC
         var isSingle = options.BatchSize == 1;
         var body = AvailabilityChanged.Body(channel, publications, isSingle);
 
-        var (call, now) = await Send(body, isSingle ? AvailabilityChanged.ContentType : AvailabilityChanged.BatchContentType, cancellation);
+        var (call, now) = await Send(body, isSingle ? CloudEvent.ContentType : CloudEvent.BatchContentType, cancellation);
         return call.Succeeded ? Reply.Of(publications, Verdict.Accepted)
             : call.MayWorkLater ? call.Failed(publications, now)
             : Reply.Of(publications, Verdict.Refused, call.Detail);
@@ -31,7 +31,7 @@ public sealed class WebhookChannel(string channel, WebhookOptions options, HttpC
     /// <summary>Always one event in a request of its own.</summary>
     public async Task<PromiseReply> Publish(PromiseChange change, CancellationToken cancellation)
     {
-        var (call, now) = await Send(PromiseChanged.Body(channel, change), AvailabilityChanged.ContentType, cancellation);
+        var (call, now) = await Send(PromiseChanged.Body(channel, change), CloudEvent.ContentType, cancellation);
         return call.Succeeded ? new PromiseReply(Verdict.Accepted)
             : call.MayWorkLater ? new PromiseReply(Verdict.Retry, call.Detail) { RetryAfter = call.RetryAfter(now) }
             : new PromiseReply(Verdict.Refused, call.Detail);

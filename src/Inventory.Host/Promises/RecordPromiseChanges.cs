@@ -15,10 +15,6 @@ public sealed class RecordPromiseChanges(NpgsqlDataSource database, IClock clock
     /// <summary>Changes that are recorded at once; the rest follows a second later.</summary>
     private const int AtOnce = 1_000;
 
-    /// <summary>Delivered changes are kept for so long; the newest of a reservation as long as it is at risk.</summary>
-    private static readonly Duration Kept = Duration.FromDays(30);
-
-    /// <summary>Hosts take their turn by a lock: another one that is at it records the same.</summary>
     private static readonly string Sql =
         $"""
          with risky as (
@@ -33,10 +29,7 @@ public sealed class RecordPromiseChanges(NpgsqlDataSource database, IClock clock
            where risky.at_risk is distinct from known.at_risk order by 1, 2 limit {AtOnce}),
          closed as (
            update {PublicationTables.PromiseChange} as before set is_open = false from changed
-           where before.is_open and before.channel = changed.channel and before.reservation = changed.id),
-         gone as (
-           delete from {PublicationTables.PromiseChange}
-           where not is_open and acknowledged_at < $2 and sequence < (select max(sequence) from {PublicationTables.PromiseChange}))
+           where before.is_open and before.channel = changed.channel and before.reservation = changed.id)
          insert into {PublicationTables.PromiseChange} (sequence, channel, reservation, of_order, at_risk, is_open, at, due_at, attempts)
          select (select coalesce(max(sequence), 0) from {PublicationTables.PromiseChange}) + row_number() over (order by changed.channel, changed.id),
            changed.channel, changed.id, r.body->'ledger'->>'order', changed.at_risk, changed.at_risk <> '[]', $1, $1, 0
@@ -49,16 +42,16 @@ public sealed class RecordPromiseChanges(NpgsqlDataSource database, IClock clock
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await using var turn = new NpgsqlCommand("select pg_try_advisory_xact_lock(hashtextextended('promise-changes', 0))", connection, transaction);
-        if (await turn.ExecuteScalarAsync(cancellation) is not true)
+
+        // One host at a time assigns sequences; another one would record the same.
+        await using var isAlone = new NpgsqlCommand("select pg_try_advisory_xact_lock(hashtextextended('promise-changes', 0))", connection, transaction);
+        if (await isAlone.ExecuteScalarAsync(cancellation) is not true)
         {
             return 0;
         }
 
-        var now = clock.GetCurrentInstant();
         await using var command = new NpgsqlCommand(Sql, connection, transaction);
-        command.Parameters.AddWithValue(now);
-        command.Parameters.AddWithValue(now - Kept);
+        command.Parameters.AddWithValue(clock.GetCurrentInstant());
         var recorded = await command.ExecuteNonQueryAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         return recorded;

@@ -26,6 +26,7 @@ public sealed class RetentionJob : IDisposable
     private const int MostBatches = 500;
 
     private const int DaysOfNotes = 7;
+    private const int DaysOfPromiseChanges = 30;
 
     private const string SettledRuns =
         $"""
@@ -90,6 +91,10 @@ public sealed class RetentionJob : IDisposable
 
             // Hosts read them within a second; the newest stays, since numbers go on from it.
             ("rebuilt-positions", DaysOfNotes, Delete(RepairLogTable.Name, $"at < $1 and n < (select max(n) from {RepairLogTable.Name})")),
+
+            // The newest of a reservation stays as long as it is at risk, and the newest of all, since sequences go on from it.
+            ("promise-changes", DaysOfPromiseChanges, Delete(PublicationTables.PromiseChange,
+                $"not is_open and acknowledged_at < $1 and sequence < (select max(sequence) from {PublicationTables.PromiseChange})")),
 
             ("discarded-messages", policy.DeadLetterDays, Delete(OperationsTables.DiscardedMessages, "at < $1")),
 

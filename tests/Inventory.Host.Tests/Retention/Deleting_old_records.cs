@@ -76,6 +76,24 @@ public sealed class Deleting_old_records : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_changed_promise_goes_when_it_was_delivered_long_ago()
+    {
+        var now = _host.Clock.GetCurrentInstant();
+        await _host.Sql(
+            $"""
+             insert into inventory.promise_change (sequence, channel, reservation, at_risk, is_open, at, due_at, attempts, acknowledged_at)
+             values (1, 'web', 'delivered', '[]', false, '{now}', '{now}', 1, '{now}'), (2, 'web', 'waiting', '[]', false, '{now}', '{now}', 1, null),
+               (3, 'web', 'newest', '[]', false, '{now}', '{now}', 1, '{now}')
+             """);
+        _host.Clock.AdvanceDays(29);
+        Assert.Empty(await ApplyRetention());
+
+        _host.Clock.AdvanceDays(2);
+        Assert.Equal([("promise-changes", 1L)], await ApplyRetention());
+        Assert.Equal("waiting newest", await _host.Sql("select string_agg(reservation, ' ' order by sequence) from inventory.promise_change"));
+    }
+
+    [Fact]
     public async Task More_than_one_batch_is_deleted()
     {
         var sku = NewSku();

@@ -52,7 +52,7 @@ internal static class OpenApiSchemas
             return shape;
         }
 
-        NameParts(schema, part => Named(part, document));
+        ReplaceParts(schema, part => Named(part, document));
         if (Known(schema, SchemaId) is not string { Length: > 0 } id)
         {
             return schema;
@@ -70,7 +70,7 @@ internal static class OpenApiSchemas
     {
         if (shape is OpenApiSchema schema)
         {
-            NameParts(schema, OfBody);
+            ReplaceParts(schema, OfBody);
             schema.Required?.ExceptWith([.. schema.Required.Where(name => MayBeNull(schema.Properties![name]))]);
         }
 
@@ -83,14 +83,14 @@ internal static class OpenApiSchemas
     private static object? Known(OpenApiSchema schema, string key) =>
         schema.Metadata is { } known && known.TryGetValue(key, out var value) ? value : null;
 
-    private static void NameParts(OpenApiSchema schema, Func<IOpenApiSchema, IOpenApiSchema> named)
+    private static void ReplaceParts(OpenApiSchema schema, Func<IOpenApiSchema, IOpenApiSchema> replacement)
     {
         foreach (var (name, property) in schema.Properties?.ToList() ?? [])
         {
-            schema.Properties![name] = named(property);
+            schema.Properties![name] = replacement(property);
         }
 
-        schema.Items = schema.Items is { } items ? named(items) : null;
-        schema.AdditionalProperties = schema.AdditionalProperties is { } values ? named(values) : null;
+        schema.Items = schema.Items is { } items ? replacement(items) : null;
+        schema.AdditionalProperties = schema.AdditionalProperties is { } values ? replacement(values) : null;
     }
 }
