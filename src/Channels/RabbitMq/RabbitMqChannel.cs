@@ -1,8 +1,8 @@
 using System.Globalization;
-using Amqp = RabbitMQ.Client;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 using RetailSync.Channels.Promises;
+using Amqp = RabbitMQ.Client;
 
 namespace RetailSync.Channels.RabbitMq;
 
