@@ -140,6 +140,21 @@ create table inventory.channel_oversell (
   priority integer
 );
 
+create table inventory.console_session (
+  id bytea not null,
+  name text not null,
+  roles text[] not null,
+  channels text[] not null,
+  locations text[] not null,
+  sources text[] not null,
+  key text,
+  fingerprint bytea not null,
+  created_at timestamp with time zone not null,
+  used_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  ended_at timestamp with time zone
+);
+
 create table inventory.discarded_message (
   id uuid not null,
   reason text not null,
@@ -769,6 +784,8 @@ alter table inventory.channel_order_message add constraint pkey_channel_order_me
 
 alter table inventory.channel_oversell add constraint pkey_channel_oversell_channel_order_id_sku PRIMARY KEY (channel, order_id, sku);
 
+alter table inventory.console_session add constraint pkey_console_session_id PRIMARY KEY (id);
+
 alter table inventory.discarded_message add constraint pkey_discarded_message_id PRIMARY KEY (id);
 
 alter table inventory.document_file add constraint pkey_document_file_id PRIMARY KEY (id);
@@ -900,6 +917,8 @@ CREATE INDEX channel_order_collect_by ON inventory.channel_order USING btree (co
 CREATE INDEX channel_order_pickup ON inventory.channel_order USING btree (channel, pickup, order_id) WHERE (pickup IS NOT NULL);
 
 CREATE INDEX channel_oversell_missing ON inventory.channel_oversell USING btree (sku) WHERE (open AND (missing > (0)::numeric));
+
+CREATE INDEX console_session_of_name ON inventory.console_session USING btree (name, created_at);
 
 CREATE UNIQUE INDEX pk_mt_events_stream_and_version ON inventory.mt_events USING btree (stream_id, version);
 

@@ -10,13 +10,14 @@ using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Configuration;
 using RetailSync.Inventory.Host.SalesChannels;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.SignIn;
 
 namespace RetailSync.Inventory.Host;
 
 /// <summary>
 /// Who may come in: keys of the configuration, development keys, and JWTs (<c>Authentication:Jwt</c>: <c>Authority</c>, or
-/// <c>Issuer</c> with <c>SigningKey</c>; <c>Audience</c>; <c>Algorithms</c> and <c>Types</c> where the usual ones are not meant). What each may do stands as
-/// <c>[Authorize]</c> at each endpoint.
+/// <c>Issuer</c> with <c>SigningKey</c>; <c>Audience</c>; <c>Algorithms</c> and <c>Types</c> where the usual ones are not meant), and sessions of the console.
+/// What each may do stands as <c>[Authorize]</c> at each endpoint.
 /// </summary>
 public static class AuthenticationSetup
 {
@@ -52,8 +53,11 @@ public static class AuthenticationSetup
             .AddPolicyScheme(KeyOrToken, null, options => options.ForwardDefaultSelector = http =>
                 acceptsTokens && KeyAuthentication.BearerOf(http.Request)?.Count(character => character == '.') == 2
                     ? JwtBearerDefaults.AuthenticationScheme
+                    : SessionAuthentication.IsMeant(http.Request) ? SessionAuthentication.Name
                     : KeyAuthentication.Name)
-            .AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.Name, null);
+            .AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.Name, null)
+            .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.Name, null);
+        builder.Services.AddSingleton<SessionStore>();
         if (jwt is not null)
         {
             var parameters = Parameters(jwt);

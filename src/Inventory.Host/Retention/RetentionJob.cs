@@ -92,6 +92,8 @@ public sealed class RetentionJob : IDisposable
             // Hosts read them within a second; the newest stays, since numbers go on from it.
             ("rebuilt-positions", DaysOfNotes, Delete(RepairLogTable.Name, $"at < $1 and n < (select max(n) from {RepairLogTable.Name})")),
 
+            ("sessions", DaysOfNotes, Delete(OperationsTables.Sessions, "coalesce(ended_at, expires_at) < $1")),
+
             // The newest of a reservation stays as long as it is at risk, and the newest of all, since sequences go on from it.
             ("promise-changes", DaysOfPromiseChanges, Delete(PublicationTables.PromiseChange,
                 $"not is_open and acknowledged_at < $1 and sequence < (select max(sequence) from {PublicationTables.PromiseChange})")),

@@ -80,9 +80,32 @@ public sealed class KeyRing
     }
 
     /// <summary>Who the key belongs to; null when nobody.</summary>
-    public Caller? Find(string key)
+    public Caller? Find(string key) => Find(SHA256.HashData(Encoding.UTF8.GetBytes(key)), key);
+
+    /// <summary>Who the key belongs to, with what <see cref="IsCurrent"/> compares later; null when it is nobody's.</summary>
+    public (Caller Caller, byte[] Fingerprint)? Identify(string key)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(key));
+        return Find(hash, key) is { } caller ? (caller, Fingerprint(hash, caller)) : null;
+    }
+
+    /// <summary>Whether there is still a key of this name with the same value, roles, channels, locations and sources as when it was identified.</summary>
+    public bool IsCurrent(string name, ReadOnlySpan<byte> fingerprint)
+    {
+        foreach (var (hash, caller) in _keys)
+        {
+            if (caller.Name == name && CryptographicOperations.FixedTimeEquals(Fingerprint(hash, caller), fingerprint))
+            {
+                return true;
+            }
+        }
+
+        return _devKeys && FindDevKey(name) is { } dev
+            && CryptographicOperations.FixedTimeEquals(Fingerprint(SHA256.HashData(Encoding.UTF8.GetBytes(name)), dev), fingerprint);
+    }
+
+    private Caller? Find(byte[] hash, string key)
+    {
         Caller? found = null;
         foreach (var (known, caller) in _keys)
         {
@@ -90,6 +113,14 @@ public sealed class KeyRing
         }
 
         return found ?? (_devKeys ? FindDevKey(key) : null);
+    }
+
+    /// <summary>SHA-256 over the key's hash and everything that it may: neither can be read from it.</summary>
+    private static byte[] Fingerprint(byte[] hash, Caller caller)
+    {
+        var rights = new[] { caller.Roles, caller.Channels, caller.Locations, caller.Sources }
+            .Select(names => string.Join('\t', names.Order(StringComparer.Ordinal)));
+        return SHA256.HashData(Encoding.UTF8.GetBytes($"{Convert.ToHexString(hash)}\n{caller.Name}\n{string.Join('\n', rights)}"));
     }
 
     private static Caller? FindDevKey(string key) =>

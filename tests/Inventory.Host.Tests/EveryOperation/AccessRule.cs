@@ -30,6 +30,8 @@ public sealed record AccessRule(IReadOnlyList<string> Roles, Subject Subject = S
     /// <summary>Each operation that there is. One that is missing here fails the test that reads this table.</summary>
     public static readonly IReadOnlyDictionary<string, AccessRule> All = new Dictionary<string, AccessRule>
     {
+        ["POST /console/sign-in"] = new([], ToAnybody: 401),
+        ["POST /console/sign-out"] = For($"channel store {Readers}"),
         ["GET /v1/alerts"] = For(Readers),
         ["GET /v1/audit/activity"] = For("finance ops"),
         ["GET /v1/audit/as-of"] = For("finance ops"),

@@ -75,7 +75,8 @@ public static class OpenApi
         operation.Summary = describes.Summary;
         operation.Description = $"{describes.Description}{(roles is null ? "" : $"\n\nRoles: {roles.Replace(",", ", ")}.")}";
         operation.Tags = new HashSet<OpenApiTagReference>
-            { new(context.Description.RelativePath?.Split('/') is ["v1", var thing, ..] ? thing : "operations", context.Document) };
+            { new(context.Description.RelativePath?.Split('/') switch { ["v1", var thing, ..] => thing, ["console", ..] => "console", _ => "operations" },
+                context.Document) };
         operation.Parameters = [.. operation.Parameters ?? [], .. describes.Query.Select(Parameter)];
         if (context.Description.HttpMethod == HttpMethods.Get && !metadata.OfType<IAllowAnonymous>().Any())
         {

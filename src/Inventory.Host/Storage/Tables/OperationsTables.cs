@@ -21,6 +21,9 @@ internal static class OperationsTables
     /// <summary>The newest value of each gauge that one host measures for all.</summary>
     public const string Measurements = $"{InventorySchema.Name}.measurement";
 
+    /// <summary>Who is signed in to the console.</summary>
+    public const string Sessions = $"{InventorySchema.Name}.console_session";
+
     public static IEnumerable<Table> Definitions()
     {
         var alerts = new Table(Alerts);
@@ -78,6 +81,23 @@ internal static class OperationsTables
         discarded.AddColumn("by", "text").NotNull();
         discarded.AddColumn("at", "timestamptz").NotNull();
         yield return discarded;
+
+        // By SHA-256 of the ticket, which only the browser has. The key is null where an identity provider said who it is.
+        var sessions = new Table(Sessions);
+        sessions.AddColumn("id", "bytea").AsPrimaryKey();
+        sessions.AddColumn("name", "text").NotNull();
+        sessions.AddColumn("roles", "text[]").NotNull();
+        sessions.AddColumn("channels", "text[]").NotNull();
+        sessions.AddColumn("locations", "text[]").NotNull();
+        sessions.AddColumn("sources", "text[]").NotNull();
+        sessions.AddColumn("key", "text");
+        sessions.AddColumn("fingerprint", "bytea").NotNull();
+        sessions.AddColumn("created_at", "timestamptz").NotNull();
+        sessions.AddColumn("used_at", "timestamptz").NotNull();
+        sessions.AddColumn("expires_at", "timestamptz").NotNull();
+        sessions.AddColumn("ended_at", "timestamptz");
+        sessions.Indexes.Add(new IndexDefinition("console_session_of_name") { Columns = ["name", "created_at"] });
+        yield return sessions;
 
         var measurements = new Table(Measurements);
         measurements.AddColumn("name", "text").AsPrimaryKey();
