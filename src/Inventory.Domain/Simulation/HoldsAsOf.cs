@@ -32,7 +32,7 @@ public sealed class HoldsAsOf
         }
     }
 
-    /// <param name="instant">Not before the last event. No event may be added after this.</param>
+    /// <param name="instant">Not before the last event. What is added after this was recorded after the instant.</param>
     /// <returns>What was kept, by order and location; and units used, by <see cref="RuleVersion.Key"/>.</returns>
     public (IReadOnlyList<KeptUnits> Kept, IReadOnlyDictionary<string, decimal> FencedUse) At(Instant instant)
     {

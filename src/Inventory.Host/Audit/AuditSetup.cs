@@ -5,6 +5,7 @@ using RetailSync.Inventory.Host.Audit.LedgerExport;
 using RetailSync.Inventory.Host.Audit.Repair;
 using RetailSync.Inventory.Host.Audit.Verify;
 using RetailSync.Inventory.Host.Positions;
+using RetailSync.Inventory.Host.Positions.Series;
 using RetailSync.Inventory.Host.Storage;
 
 namespace RetailSync.Inventory.Host.Audit;
@@ -16,6 +17,7 @@ public static class AuditSetup
     {
         services.AddSingleton<PositionAsOfReader>();
         services.AddSingleton<ShowAsOf>();
+        services.AddSingleton<StockSeries>();
         services.AddSingleton<ReadLedger>();
         services.AddSingleton<VerifyEverything>();
         services.AddSingleton<RebuildPositions>();

@@ -79,6 +79,11 @@ public readonly struct QueryText
         : Instants.TryParse(text, out var instant) ? instant
         : throw ApiProblemException.Invalid(new FieldRefusal(name, Instants.Form));
 
+    public DateTimeZone? TimeZone(string name) =>
+        Text(name) is not { } text ? null
+        : DateTimeZoneProviders.Tzdb.Ids.Contains(text) ? DateTimeZoneProviders.Tzdb[text]
+        : throw ApiProblemException.Invalid(new FieldRefusal(name, TimeZones.Form));
+
     public string? Choice(string name, params string[] choices) =>
         Text(name) is not { } text ? null
         : choices.Contains(text, StringComparer.Ordinal) ? text

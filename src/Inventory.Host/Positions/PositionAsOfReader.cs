@@ -18,6 +18,14 @@ namespace RetailSync.Inventory.Host.Positions;
 /// <param name="Sequence">The newest event that the answer includes.</param>
 public readonly record struct PositionThen(PositionKey Key, StockPosition Position, long Sequence);
 
+/// <summary>A position over time.</summary>
+/// <param name="Series">Its events, which can be asked for any instants of that time.</param>
+/// <param name="Sequence">The newest event that the answer includes.</param>
+public readonly record struct PositionThroughout(PositionKey Key, PositionSeries Series, long Sequence);
+
+/// <summary>A question about a length of time concerns more events than one answer may read.</summary>
+public sealed class TooManyEventsException : Exception;
+
 /// <summary>
 /// Positions at an instant, folded from their events of one snapshot, one after the other: as many as there are take no more memory than one.
 /// A fold continues from position checkpoints where there are any that may be used; which those are, and which events need not be read, is what
@@ -51,42 +59,82 @@ public sealed class PositionAsOfReader([FromKeyedServices(ConnectionPools.Audit)
 
     public async IAsyncEnumerable<PositionThen> All(PositionSelection selection, AsOfQuestion question, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        var folded = Fold(selection, question.At, question.At, question.Knowledge,
+            version => new PositionAsOf(question.At, question.Knowledge) { Version = version }, cancellation);
+        await foreach (var (key, folding, sequence) in folded)
+        {
+            yield return new PositionThen(key, folding.Result(), sequence);
+        }
+    }
+
+    /// <summary>Positions over the time from one instant to another, with what they were before.</summary>
+    /// <param name="most">Events that are read altogether.</param>
+    /// <exception cref="TooManyEventsException">There are more.</exception>
+    public async IAsyncEnumerable<PositionThroughout> Throughout(
+        PositionSelection selection, Instant from, Instant to, Knowledge knowledge, int most, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var (key, series, sequence) in Fold(selection, from, to, knowledge, _ => new PositionSeries(knowledge), cancellation, most))
+        {
+            yield return new PositionThroughout(key, series, sequence);
+        }
+    }
+
+    /// <param name="first">The first instant that is asked about.</param>
+    /// <param name="last">The last instant that is asked about.</param>
+    /// <param name="begin">What a position's events are read into, by the number of its events.</param>
+    /// <param name="most">Events that are read altogether.</param>
+    /// <exception cref="TooManyEventsException">There are more.</exception>
+    private async IAsyncEnumerable<(PositionKey Key, TFold Folding, long Sequence)> Fold<TFold>(
+        PositionSelection selection, Instant first, Instant last, Knowledge knowledge, Func<long, TFold> begin,
+        [EnumeratorCancellation] CancellationToken cancellation, int most = int.MaxValue)
+        where TFold : IPositionFold
+    {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var command = new NpgsqlCommand { Connection = connection, CommandTimeout = 0 };
         var keys = selection.AddTo(command.Parameters);
-        command.Parameters.AddWithValue(question.At);
-        command.CommandText = Select(keys, string.Create(CultureInfo.InvariantCulture, $"${command.Parameters.Count}"), question.Knowledge);
+        command.CommandText = Select(keys, Parameter(first), Parameter(last), knowledge);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        var (number, key, sequence) = (0L, default(PositionKey), 0L);
-        var folding = new PositionAsOf(question.At, question.Knowledge);
+        var (number, key, sequence, read) = (0L, default(PositionKey), 0L, 0L);
+        var folding = begin(0);
         while (await reader.ReadAsync(cancellation))
         {
             if (reader.GetInt64(Column.Number) != number)
             {
                 if (number > 0)
                 {
-                    yield return new PositionThen(key, folding.Result(), sequence);
+                    yield return (key, folding, sequence);
                 }
 
                 (number, sequence) = (reader.GetInt64(Column.Number), reader.GetInt64(Column.NewestSequence));
                 key = new PositionKey(Sku.Parse(reader.GetString(Column.Sku)), LocationId.Parse(reader.GetString(Column.Location)));
-                var version = reader.IsDBNull(Column.NewestVersion) ? 0 : reader.GetInt64(Column.NewestVersion);
-                folding = new PositionAsOf(question.At, question.Knowledge) { Version = version };
+                folding = begin(reader.IsDBNull(Column.NewestVersion) ? 0 : reader.GetInt64(Column.NewestVersion));
             }
 
             if (!reader.IsDBNull(Column.Version))
             {
                 Take(reader, folding);
+                read++;
+            }
+
+            if (read > most)
+            {
+                throw new TooManyEventsException();
             }
         }
 
         if (number > 0)
         {
-            yield return new PositionThen(key, folding.Result(), sequence);
+            yield return (key, folding, sequence);
+        }
+
+        string Parameter(Instant instant)
+        {
+            command.Parameters.AddWithValue(instant);
+            return string.Create(CultureInfo.InvariantCulture, $"${command.Parameters.Count}");
         }
     }
 
-    private static void Take(NpgsqlDataReader row, PositionAsOf folding)
+    private static void Take(NpgsqlDataReader row, IPositionFold folding)
     {
         var (version, type, data) = (row.GetInt64(Column.Version), row.GetString(Column.Type), row.GetFieldValue<byte[]>(Column.Data));
         switch (type)
@@ -114,7 +162,10 @@ public sealed class PositionAsOfReader([FromKeyedServices(ConnectionPools.Audit)
     /// The tail, the events after the last position checkpoint, is in no position checkpoint yet: it is read first. The text of an instant is rounded to a
     /// microsecond, so facts are taken to count from one before it.
     /// </summary>
-    private static string Select(string keys, string at, Knowledge knowledge)
+    /// <param name="keys">The query for the positions.</param>
+    /// <param name="first">The parameter of the instant by which checkpoints may be used.</param>
+    /// <param name="last">The parameter of the instant until which events are read.</param>
+    private static string Select(string keys, string first, string last, Knowledge knowledge)
     {
         var isNow = knowledge == Knowledge.Now;
         return $"""
@@ -127,10 +178,13 @@ public sealed class PositionAsOfReader([FromKeyedServices(ConnectionPools.Audit)
                select max(version) as version, min(timestamp) as recorded_from, {(isNow ? $"min({CountsFrom})" : "'infinity'::timestamptz")} as counts_from
                from (select * from {EventHistory.Of("p.stream", from: "coalesce(last.version, 0) + 1")} offset 0) as after) as tail
              left join lateral (
-               select version from {AuditTables.Balances} where stream = p.stream and recorded_until <= {at} order by version desc limit 1) as recorded on true
+               select version from {AuditTables.Balances}
+               where stream = p.stream and recorded_until <= {first} order by version desc limit 1) as recorded on true
              left join lateral (
                select version from {AuditTables.Balances}
-               where {(isNow ? $"stream = p.stream and occurred_until <= {at} and not overtaken and occurred_until <= coalesce(tail.counts_from, 'infinity')" : "false")}
+               where {(isNow
+                   ? $"stream = p.stream and occurred_until <= {first} and not overtaken and occurred_until <= coalesce(tail.counts_from, 'infinity')"
+                   : "false")}
                order by version desc limit 1) as known on true
              left join lateral (
                select 0 as place, version, case when recorded.version = known.version then '{Both}'
@@ -141,16 +195,17 @@ public sealed class PositionAsOfReader([FromKeyedServices(ConnectionPools.Audit)
                select 1, e.*
                from (
                  select after, version from {AuditTables.Balances}
-                 where stream = p.stream and version > {(isNow ? "least(coalesce(recorded.version, 0), coalesce(known.version, 0))" : "coalesce(recorded.version, 0)")}
+                 where stream = p.stream
+                   and version > {(isNow ? "least(coalesce(recorded.version, 0), coalesce(known.version, 0))" : "coalesce(recorded.version, 0)")}
                    and (version > coalesce(recorded.version, 0)
-                     and recorded_from <= {at} {(isNow ? $"or version > coalesce(known.version, 0) and counts_from <= {at}" : "")})
+                     and recorded_from <= {last} {(isNow ? $"or version > coalesce(known.version, 0) and counts_from <= {last}" : "")})
                  union all
-                 select coalesce(last.version, 0), tail.version where tail.recorded_from <= {at} or tail.counts_from <= {at}) as part
+                 select coalesce(last.version, 0), tail.version where tail.recorded_from <= {last} or tail.counts_from <= {last}) as part
                cross join lateral (
                  select version, type, data, timestamp, {ReservationTable.HoldEnds("history")} as hold_ends,
                    {ReservationTable.HoldChannel("history")} as hold_channel
                  from {EventHistory.Of("p.stream", from: "part.after + 1", to: "part.version")}
-                 where timestamp <= {at} {(isNow ? $"or {CountsFrom} <= {at}" : "")} order by version offset 0) as e) as e on true
+                 where timestamp <= {last} {(isNow ? $"or {CountsFrom} <= {last}" : "")} order by version offset 0) as e) as e on true
              order by p.sku, p.location, e.place, e.version
              """;
     }

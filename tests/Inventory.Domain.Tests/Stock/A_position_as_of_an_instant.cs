@@ -137,7 +137,7 @@ public sealed class A_position_as_of_an_instant
     }
 
     /// <summary>All that a caller can see of a position, but for its version.</summary>
-    private static string Summary(StockPosition position) =>
+    internal static string Summary(StockPosition position) =>
         $"on-hand {position.OnHand:0.####} counted {position.CountedAt} unsellable {string.Join(' ', position.Unsellable.Select(pair =>
             $"{pair.Key}={pair.Value:0.####}"))} "
         + $"reserved {position.Reserved:0.####} in-transit {string.Join(' ', position.InTransit.Select(pair =>

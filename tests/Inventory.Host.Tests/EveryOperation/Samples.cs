@@ -40,6 +40,8 @@ public static class Samples
         ["grace"] = "\"PT1M\"",
         ["unit"] = "\"EA\"",
         ["document"] = "\"doc-1\"",
+        ["tz"] = "\"Europe/Berlin\"",
+        ["points"] = "10",
     };
 
     /// <summary>Of a parameter in a path, by the path's first part after <c>/v1/</c> and the name.</summary>

@@ -33,7 +33,17 @@ public sealed class AvailabilityAsOfReader(NpgsqlDataSource database, PlanCache 
     /// <summary>
     /// What was recorded later does not count for what was known then: the server need not send it. Parameters: SKUs, instant, whether later ones count.
     /// </summary>
-    private static readonly string Select =
+    private static readonly string Select = EventsWhere("$3 or timestamp <= $2", "seq_id");
+
+    /// <summary>Of those, events of holds alone, in the order of recording. Parameters: SKUs, instant, the names of such events.</summary>
+    private static readonly string SelectHolds = EventsWhere(
+        $"timestamp <= $2 and (type = any($3) or type = '{Projections.InventorySchema.EventNames[typeof(StockSold)]}' and data ? 'fulfilled')", "timestamp, seq_id");
+
+    private static readonly string[] HoldEvents =
+        [.. Projections.InventorySchema.EventNames.Where(name => name.Key.IsAssignableTo(typeof(ReservationEvent)) || name.Key == typeof(ReservationFulfilled))
+            .Select(name => name.Value)];
+
+    private static string EventsWhere(string condition, string order) =>
         $"""
          select newest.sequence, found.location, found.type, found.data, found.timestamp, {ReservationTable.HoldChannel("found")},
            {ReservationTable.HoldEnds("found")}, found.sku
@@ -42,9 +52,9 @@ public sealed class AvailabilityAsOfReader(NpgsqlDataSource database, PlanCache 
            select p.sku, p.location, e.*
            from {Schema}.{PositionTable.Name} p
            cross join lateral (
-             select seq_id, type, data, timestamp from {EventHistory.Of("p.sku || '@' || p.location")} where $3 or timestamp <= $2 offset 0) as e
+             select seq_id, type, data, timestamp from {EventHistory.Of("p.sku || '@' || p.location")} where {condition} offset 0) as e
            where p.sku = any($1)) as found on true
-         order by found.seq_id
+         order by {string.Join(", ", order.Split(", ").Select(column => $"found.{column}"))}
          """;
 
     public async Task<AvailabilityInputs> Of(Sku sku, AsOfQuestion question, CancellationToken cancellation)
@@ -90,6 +100,51 @@ public sealed class AvailabilityAsOfReader(NpgsqlDataSource database, PlanCache 
         return new AvailabilityInputs(book, plan, question.At, IsMemory: false, question);
     }
 
+    /// <summary>What was used of a SKU's fixed ring-fences at each of these instants.</summary>
+    /// <param name="rules">All rules over time.</param>
+    /// <param name="instants">Ascending, at least one.</param>
+    public async Task<IReadOnlyList<IReadOnlyDictionary<string, decimal>>> FencedUse(
+        Sku sku, RuleHistory rules, IReadOnlyList<Instant> instants, CancellationToken cancellation)
+    {
+        var holds = new HoldsAsOf(sku, rules);
+        List<IReadOnlyDictionary<string, decimal>> use = [];
+        await using var command = database.CreateCommand(SelectHolds);
+        command.Parameters.AddWithValue(new[] { sku.Value });
+        command.Parameters.Add(new NpgsqlParameter<Instant> { TypedValue = instants[^1] });
+        command.Parameters.AddWithValue(HoldEvents);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            if (reader.IsDBNull(Column.Location))
+            {
+                continue;
+            }
+
+            var (recordedAt, happened, holdEnds) = Read(reader);
+            TakeUntil(recordedAt);
+            var replayed = ReplayedEvent.Of(LocationId.Parse(reader.GetString(Column.Location)), recordedAt, happened);
+            holds.Add(holdEnds is null ? replayed : replayed with { HoldEnds = holdEnds });
+        }
+
+        TakeUntil(Instant.MaxValue);
+        return use;
+
+        // Those that had passed when this was recorded.
+        void TakeUntil(Instant recordedAt)
+        {
+            while (use.Count < instants.Count && instants[use.Count] < recordedAt)
+            {
+                use.Add(holds.At(instants[use.Count]).FencedUse.Where(used => used.Value != 0).ToDictionary(used => used.Key, used => used.Value));
+            }
+        }
+    }
+
+    private static (Instant RecordedAt, StockEvent Happened, Instant? HoldEnds) Read(NpgsqlDataReader row) => (
+        row.GetFieldValue<Instant>(Column.RecordedAt),
+        StoredEvents.Of(StoredEvents.Read(row.GetString(Column.Type), row.GetFieldValue<byte[]>(Column.Data)),
+            row.IsDBNull(Column.HoldChannel) ? null : row.GetString(Column.HoldChannel)),
+        row.IsDBNull(Column.HoldEnds) ? null : row.GetFieldValue<Instant>(Column.HoldEnds));
+
     /// <summary>One SKU, folded from its events.</summary>
     private sealed class SkuAsOf(Sku sku, AsOfQuestion question, RuleHistory rules)
     {
@@ -98,10 +153,8 @@ public sealed class AvailabilityAsOfReader(NpgsqlDataSource database, PlanCache 
 
         public void Add(NpgsqlDataReader row)
         {
-            var (location, recordedAt) = (LocationId.Parse(row.GetString(Column.Location)), row.GetFieldValue<Instant>(Column.RecordedAt));
-            var happened = StoredEvents.Of(StoredEvents.Read(row.GetString(Column.Type), row.GetFieldValue<byte[]>(Column.Data)),
-                row.IsDBNull(Column.HoldChannel) ? null : row.GetString(Column.HoldChannel));
-            Instant? holdEnds = row.IsDBNull(Column.HoldEnds) ? null : row.GetFieldValue<Instant>(Column.HoldEnds);
+            var location = LocationId.Parse(row.GetString(Column.Location));
+            var (recordedAt, happened, holdEnds) = Read(row);
             var known = _positions.GetValueOrDefault(location, (new PositionAsOf(question.At, question.Knowledge), null));
             known.Position.Add(new RecordedEvent(recordedAt, happened, holdEnds));
             _positions[location] = recordedAt <= question.At ? (known.Position, recordedAt) : known;

@@ -140,7 +140,7 @@ public static class OpenApi
             In = ParameterLocation.Query,
             Description = parts[1],
             Required = parts[1].StartsWith("required", StringComparison.Ordinal),
-            Schema = new OpenApiSchema { Type = parts[0] is "limit" or QueryText.MinSequence ? JsonSchemaType.Integer : JsonSchemaType.String },
+            Schema = new OpenApiSchema { Type = parts[0] is "limit" or "points" or "count" or QueryText.MinSequence ? JsonSchemaType.Integer : JsonSchemaType.String },
         };
     }
 }

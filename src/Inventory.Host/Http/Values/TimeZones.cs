@@ -4,6 +4,8 @@ namespace RetailSync.Inventory.Host.Http.Values;
 
 public static class TimeZones
 {
+    public const string Form = "must be a time zone such as Europe/Berlin";
+
     /// <summary>The name of a TZDB zone; null when it is left out or refused.</summary>
     public static string? Read(Fields fields, string name)
     {
@@ -13,7 +15,7 @@ public static class TimeZones
             return zone;
         }
 
-        fields.Refuse(name, "must be a time zone such as Europe/Berlin");
+        fields.Refuse(name, Form);
         return null;
     }
 }

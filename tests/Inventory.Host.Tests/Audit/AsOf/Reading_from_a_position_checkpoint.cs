@@ -39,6 +39,47 @@ public class Reading_from_a_position_checkpoint(RunningHost host) : IClassFixtur
         Assert.Equal(without.Count, withBalances.Count);
     }
 
+    [Theory]
+    [InlineData(4)]
+    [InlineData(5)]
+    public async Task A_series_is_the_position_at_each_of_its_instants(int seed)
+    {
+        var (sku, random) = (NewSku(), new Random(seed));
+        var begin = host.Clock.GetCurrentInstant();
+        (await host.Put($"/v1/rules/first-{sku}", new { kind = "allocation", channel = "web", sku, mode = "fixed", quantity = 30, effectiveFrom = Now })).Ok();
+        await Live(sku, random);
+        (await host.Put($"/v1/rules/safety-{sku}", new { kind = "safety-stock", sku, quantity = 12, effectiveFrom = Now })).Ok();
+        (await host.Put($"/v1/rules/fence-{sku}", new { kind = "allocation", channel = "web", sku, mode = "percent", percent = 10, effectiveFrom = Now })).Ok();
+        await Live(sku, random, "later-");
+        var end = host.Clock.GetCurrentInstant();
+
+        foreach (var knowledge in new[] { "then", "now" })
+        {
+            var (from, to) = (begin + ((end - begin) * (random.Next(0, 500) / 1_000.0)), end - Duration.FromMinutes(random.Next(0, 60)));
+            var question = $"from={Text(from)}&to={Text(to)}&knowledge={knowledge}&points=20";
+            var series = (await host.Get($"/v1/positions/{sku}/S001/series?{question}")).Ok().Items("points");
+            Assert.Equal(20, series.Length);
+            foreach (var point in series)
+            {
+                var position = (await host.Get($"/v1/positions/{sku}/S001?at={point.Text("at")}&knowledge={knowledge}")).Ok();
+                foreach (var band in new[] { "onHand", "unsellable", "reserved", "safetyStock", "allocations", "inTransit" })
+                {
+                    Assert.Equal($"{point.Text("at")} {band} {position.GetProperty(band).GetRawText()}",
+                        $"{point.Text("at")} {band} {point.GetProperty(band).GetRawText()}");
+                }
+
+                Assert.Equal(position.Number("available"),
+                    point.Number("free") + point.GetProperty("allocations").EnumerateObject().Sum(units => units.Value.GetDecimal()));
+                Assert.InRange(point.Number("onHand"), point.Number("least"), point.Number("most"));
+            }
+
+            Assert.Contains(series, point => point.Number("safetyStock") == 12);
+            Assert.Contains(series, point => point.GetProperty("allocations").TryGetProperty("web", out _));
+        }
+
+        static string Text(Instant instant) => InstantPattern.ExtendedIso.Format(instant);
+    }
+
     /// <summary>A balance that is used is one whose change is seen.</summary>
     [Theory]
     [InlineData("then")]
@@ -118,7 +159,7 @@ public class Reading_from_a_position_checkpoint(RunningHost host) : IClassFixtur
     }
 
     /// <summary>Some hours of a SKU: late facts, corrections, counts, statuses, documents, orders; linked, and so balanced, now and then.</summary>
-    private async Task Live(string sku, Random random)
+    private async Task Live(string sku, Random random, string run = "")
     {
         (await host.Put("/v1/channels/web", new { adapter = "none" })).Ok();
         var (ids, orders) = (new List<(string Id, string Location)>(), 0);
@@ -132,7 +173,7 @@ public class Reading_from_a_position_checkpoint(RunningHost host) : IClassFixtur
             host.Clock.Advance(Duration.FromSeconds(random.Next(1, 90)));
             var location = Locations[random.Next(2)];
             var late = random.Next(12) == 0 ? Duration.FromMinutes(random.Next(1, 60)) : Duration.Zero;
-            var (at, id, quantity) = (InstantPattern.ExtendedIso.Format(host.Clock.GetCurrentInstant() - late), $"{sku}-{number}", random.Next(1, 9) / 2m);
+            var (at, id, quantity) = (InstantPattern.ExtendedIso.Format(host.Clock.GetCurrentInstant() - late), $"{sku}-{run}{number}", random.Next(1, 9) / 2m);
             switch (random.Next(14))
             {
                 case < 5:
@@ -163,18 +204,19 @@ public class Reading_from_a_position_checkpoint(RunningHost host) : IClassFixtur
                     await host.Post("/v1/reservations",
                         new
                         {
-                            id = $"{sku}-order-{++orders}",
+                            id = $"{sku}-{run}order-{++orders}",
                             channel = "web",
                             holdFor = $"PT{random.Next(1, 90)}M",
                             lines = new[] { new { sku, quantity, location } }
                         });
                     break;
                 case 12:
-                    await host.Put($"/v1/reservations/{sku}-order-{random.Next(1, orders + 1)}", new { lines = new[] { new { sku, quantity, location } } });
+                    await host.Put($"/v1/reservations/{sku}-{run}order-{random.Next(1, orders + 1)}",
+                        new { lines = new[] { new { sku, quantity, location } } });
                     break;
                 default:
-                    await host.Post($"/v1/reservations/{sku}-order-{random.Next(1, orders + 1)}/{new[] { "confirm", "release", "fulfil" }[random.Next(3)]}",
-                        new { });
+                    var step = new[] { "confirm", "release", "fulfil" }[random.Next(3)];
+                    await host.Post($"/v1/reservations/{sku}-{run}order-{random.Next(1, orders + 1)}/{step}", new { });
                     break;
             }
 
