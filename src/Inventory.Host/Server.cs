@@ -6,7 +6,7 @@ using RetailSync.Inventory.Host.Availability.Query;
 using RetailSync.Inventory.Host.ChannelOrders;
 using RetailSync.Inventory.Host.Cluster;
 using RetailSync.Inventory.Host.Configuration;
-using RetailSync.Inventory.Host.Dashboard;
+using RetailSync.Inventory.Host.ConsolePages;
 using RetailSync.Inventory.Host.DeadLetters;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;
@@ -167,7 +167,7 @@ public static class Server
         app.MapHealth();
         app.MapOpenApiDocument();
         app.MapMetrics();
-        app.MapDashboard();
+        app.MapConsole();
         app.MapWolverineEndpoints();
         return app;
     }

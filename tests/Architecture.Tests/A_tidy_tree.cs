@@ -9,6 +9,9 @@ public sealed partial class A_tidy_tree
     private const int LongestLine = 160;
     private const int FilesOfFolder = 12;
 
+    /// <summary>Written from the description of the API, and read by nobody.</summary>
+    private const string TypesOfTheApi = "src/Console/api/types.ts";
+
     [Fact]
     public void No_notes_of_unfinished_work_are_left() => Assert.Empty(SourceTree.Lines("", LeftForLater().IsMatch));
 
@@ -26,7 +29,7 @@ public sealed partial class A_tidy_tree
     public void No_source_file_has_more_than_400_lines() =>
         Assert.Empty(
             from file in SourceTree.Files("src")
-            where file.Lines.Length > LongestFile
+            where file.Lines.Length > LongestFile && file.Name != TypesOfTheApi
             select $"{file.Name}: {file.Lines.Length} lines");
 
     [Fact]

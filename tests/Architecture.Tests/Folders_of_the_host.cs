@@ -47,7 +47,7 @@ public sealed class Folders_of_the_host
         ("Monitoring", "conditions become alerts"),
         ("Operations", "health, metrics, readiness, who did what"),
         ("SignIn", "people come in from a browser: sessions"),
-        ("Dashboard", "the same for people, in a browser"),
+        ("ConsolePages", "the same for people, in a browser: its files"),
         ("CommandLine", "what the server's program can do"),
     ];
 

@@ -19,7 +19,8 @@ public sealed class References_between_projects
     [InlineData("Inventory.Domain", new string[0])]
     [InlineData("Inventory.Projections", new[] { "Inventory.Domain" })]
     [InlineData("Channels", new[] { "Inventory.Domain" })]
-    [InlineData("Inventory.Host", new[] { "Channels", "Inventory.Projections" })]
+    [InlineData("Inventory.Host", new[] { "Channels", "Console", "Inventory.Projections" })]
+    [InlineData("Console", new string[0])]
     [InlineData("RetailSync.Cli", new[] { "Channels" })]
     public void A_project_references_these_projects_and_no_other(string project, string[] allowed) =>
         Assert.Equal(allowed, References(project, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path)!).Order());

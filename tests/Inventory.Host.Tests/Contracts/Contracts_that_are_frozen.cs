@@ -19,11 +19,13 @@ public sealed partial class Contracts_that_are_frozen(RunningHost host) : IClass
     [Fact]
     public async Task The_API_is_as_approved()
     {
-        var document = Plain(JsonNode.Parse((await host.Get("/openapi/v1.json")).Ok().GetRawText()))!.AsObject();
-        document.Remove("servers");
+        var document = await Description();
 
         Approve.Text(document.ToJsonString(Readable) + "\n", "docs/contracts/openapi.json");
     }
+
+    [Fact]
+    public async Task The_console_is_compiled_against_the_API() => Approve.Text(TypeScriptTypes.Of(await Description()), "src/Console/api/types.ts");
 
     [Fact]
     public async Task The_guide_has_every_error_code_and_no_other()
@@ -49,6 +51,13 @@ public sealed partial class Contracts_that_are_frozen(RunningHost host) : IClass
         await application.Services.GetRequiredService<DatabaseSchema>().Migrate(CancellationToken.None);
 
         Approve.Text(await SchemaText.Read(database.ConnectionString), "docs/contracts/schema.sql");
+    }
+
+    private async Task<JsonObject> Description()
+    {
+        var document = Plain(JsonNode.Parse((await host.Get("/openapi/v1.json")).Ok().GetRawText()))!.AsObject();
+        document.Remove("servers");
+        return document;
     }
 
     /// <param name="node">A part of the document.</param>

@@ -172,9 +172,9 @@ public class Requests_that_are_refused(ServerWithoutDatabase server) : IClassFix
     [InlineData("/health/ready", 503)]
     [InlineData("/metrics", 200)]
     [InlineData("/docs/", 200)]
-    [InlineData("/dashboard", 200)]
-    [InlineData("/dashboard/dashboard.js", 200)]
-    [InlineData("/dashboard/appsettings.json", 404)]
+    [InlineData("/console", 200)]
+    [InlineData("/console/stock/any/where", 200)]
+    [InlineData("/console/files/0/appsettings.json", 404)]
     public async Task Health_and_metrics_need_no_key(string path, int status)
     {
         using var answer = await server.Client.GetAsync(new Uri(path, UriKind.Relative));

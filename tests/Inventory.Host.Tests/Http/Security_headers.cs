@@ -10,7 +10,7 @@ public class Security_headers(RunningHost host) : IClassFixture<RunningHost>
     [InlineData("/v1/locations?limit=x", "dev-ops", 400)]
     [InlineData("/health/live", null, 200)]
     [InlineData("/metrics", null, 200)]
-    [InlineData("/dashboard", null, 200)]
+    [InlineData("/console", null, 200)]
     [InlineData("/docs", null, 200)]
     [InlineData("/openapi/v1.json", null, 200)]
     [InlineData("/v1/audit/ledger", "dev-finance", 200)]
@@ -36,6 +36,6 @@ public class Security_headers(RunningHost host) : IClassFixture<RunningHost>
         var tagged = await host.Get("/v1/availability/x?channel=cached");
         Assert.Equal((true, "no-cache, private"),
             (tagged.Headers.ContainsKey("ETag"), string.Join(", ", tagged.Headers["Cache-Control"].Split(',').Select(part => part.Trim()).Order())));
-        Assert.False((await host.Get("/dashboard")).Headers.TryGetValue("Cache-Control", out var page) && page.Contains("no-store", StringComparison.Ordinal));
+        Assert.False((await host.Get("/console")).Headers.TryGetValue("Cache-Control", out var page) && page.Contains("no-store", StringComparison.Ordinal));
     }
 }

@@ -41,6 +41,12 @@ internal static class OpenApiSchemas
             schema.Format = written.Format;
         }
 
+        if (context.JsonTypeInfo.ElementType is { } element && schema.Type?.HasFlag(JsonSchemaType.Object) == true
+            && Converted.TryGetValue(element, out var each))
+        {
+            schema.AdditionalProperties = new OpenApiSchema { Type = each.Type, Format = each.Format };
+        }
+
         return Task.CompletedTask;
     }
 

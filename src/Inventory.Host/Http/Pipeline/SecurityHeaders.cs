@@ -52,6 +52,6 @@ public static class SecurityHeaders
 
     /// <summary>Pages and their files hold no data.</summary>
     private static bool IsPage(PathString path) =>
-        path.StartsWithSegments("/docs", StringComparison.OrdinalIgnoreCase) || path.StartsWithSegments("/dashboard", StringComparison.OrdinalIgnoreCase)
+        path.StartsWithSegments("/docs", StringComparison.OrdinalIgnoreCase) || path.StartsWithSegments("/console", StringComparison.OrdinalIgnoreCase)
         || path.StartsWithSegments("/openapi", StringComparison.OrdinalIgnoreCase);
 }

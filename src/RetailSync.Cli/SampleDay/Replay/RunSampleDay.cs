@@ -98,7 +98,7 @@ public static class RunSampleDay
         $"""
 
         Open next:
-          {new Uri(address, "/dashboard")}   alerts, acknowledged quantities of channels, explained promises (key: dev-planner)
+          {new Uri(address, "/console")}     stock, promises, orders and what needs attention, in pictures (key: dev-planner)
           {new Uri(address, "/docs")}   every request, to try out (key: dev-admin)
           {new Uri(address, "/health/ready")}   is everything well
           {new Uri(address, "/metrics")}   what Prometheus would read

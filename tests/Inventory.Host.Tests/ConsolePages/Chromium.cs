@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
 
-namespace RetailSync.Inventory.Host.Tests.Dashboard;
+namespace RetailSync.Inventory.Host.Tests.ConsolePages;
 
 /// <summary>A test in the system's Chromium; skipped where there is none.</summary>
 public sealed class ChromiumFactAttribute : FactAttribute

@@ -1,0 +1,108 @@
+import { useEffect, useState } from "preact/hooks";
+import { fromField, toField, zone } from "../text/format.js";
+import { t } from "../text/text.js";
+
+interface TextProps {
+  readonly label: string;
+  readonly value: string | null;
+  readonly onChange: (value: string) => void;
+  /** Milliseconds without typing before it counts; on leaving the field and Enter it counts at once. */
+  readonly after?: number;
+  readonly isRequired?: boolean;
+}
+
+/** A filter that is typed. */
+export function TextField({ label, value, onChange, after = 400, isRequired = false }: TextProps) {
+  const [text, setText] = useState(value ?? "");
+  useEffect(() => setText(value ?? ""), [value]);
+  useEffect(() => {
+    if (text.trim() === (value ?? "")) {
+      return;
+    }
+
+    const timer = setTimeout(() => onChange(text.trim()), after);
+    return () => clearTimeout(timer);
+  }, [text]);
+
+  return (
+    <label>
+      <span>{label}</span>
+      <input
+        value={text}
+        maxLength={128}
+        required={isRequired}
+        autocomplete="off"
+        spellcheck={false}
+        onInput={event => setText(event.currentTarget.value)}
+        onChange={event => onChange(event.currentTarget.value.trim())}
+      />
+    </label>
+  );
+}
+
+interface ChoiceProps {
+  readonly label: string;
+  readonly value: string | null;
+  readonly choices: readonly (readonly [value: string, text: string])[];
+  readonly onChange: (value: string) => void;
+  /** The text of no choice; without it one has to be made. */
+  readonly none?: string;
+}
+
+export function Choice({ label, value, choices, onChange, none }: ChoiceProps) {
+  return (
+    <label>
+      <span>{label}</span>
+      <select value={value ?? ""} onChange={event => onChange(event.currentTarget.value)}>
+        {none !== undefined && <option value="">{none}</option>}
+        {choices.map(([choice, text]) => (
+          <option key={choice} value={choice}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** An instant, typed in the shown zone; empty is null, which a filter takes for now. */
+export function InstantField({ label, value, onChange }: { label: string; value: string | null; onChange: (value: string | null) => void }) {
+  return (
+    <label>
+      <span>
+        {label} <small>({zone()})</small>
+      </span>
+      <input type="datetime-local" step={1} value={toField(value)} onChange={event => onChange(fromField(event.currentTarget.value))} />
+      {value === null && <small class="hint">{t("filter.now")}</small>}
+    </label>
+  );
+}
+
+/** A decimal number; null while the field is empty. */
+export function NumberField({
+  label,
+  value,
+  onChange,
+  min = 0,
+  step = "any",
+}: {
+  label: string;
+  value: string | null;
+  onChange: (value: string | null) => void;
+  min?: number;
+  step?: string;
+}) {
+  return (
+    <label>
+      <span>{label}</span>
+      <input
+        type="number"
+        inputMode="decimal"
+        min={min}
+        step={step}
+        value={value ?? ""}
+        onChange={event => onChange(event.currentTarget.value === "" ? null : event.currentTarget.value)}
+      />
+    </label>
+  );
+}

@@ -1,0 +1,71 @@
+import { useEffect } from "preact/hooks";
+import { Pages } from "./pages.js";
+import { go } from "./router.js";
+import { has, useMe } from "./session.js";
+import { settings } from "./settings.js";
+
+/** Milliseconds in which the second key of a pair is pressed. */
+const Pair = 1_500;
+
+/** Whether a key is meant for a field instead of the page. */
+function isTyped(event: KeyboardEvent): boolean {
+  return (
+    event.target instanceof HTMLElement &&
+    (event.target.isContentEditable ||
+      event.target.matches("input:not([type=checkbox]):not([type=radio]), textarea, select") ||
+      event.target.closest("dialog") !== null)
+  );
+}
+
+/** The shortcuts of every page: search, help, and `g` with the key of a page. */
+export function useShortcuts(onHelp: () => void): void {
+  const me = useMe();
+  useEffect(() => {
+    let goAt = 0;
+    const press = (event: KeyboardEvent) => {
+      const search = document.querySelector<HTMLInputElement>("#search");
+      if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        search?.focus();
+        return;
+      }
+
+      if (!settings().keys || isTyped(event) || event.ctrlKey || event.metaKey || event.altKey) {
+        return;
+      }
+
+      if (event.timeStamp - goAt < Pair) {
+        goAt = 0;
+        const page = Pages.find(route => route.page.key === event.key && has(me, route.page.roles));
+        if (page !== undefined) {
+          event.preventDefault();
+          go(page.pattern);
+        }
+      } else if (event.key === "/") {
+        event.preventDefault();
+        search?.focus();
+      } else if (event.key === "?") {
+        event.preventDefault();
+        onHelp();
+      } else if (event.key === "g") {
+        goAt = event.timeStamp;
+      }
+    };
+    document.addEventListener("keydown", press);
+    return () => document.removeEventListener("keydown", press);
+  }, [me, onHelp]);
+}
+
+/** A key of one page, such as `t`; not while typing, and not where single keys are switched off. */
+export function useKey(key: string, act: () => void): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (event.key === key && settings().keys && !isTyped(event) && !event.ctrlKey && !event.metaKey && !event.altKey) {
+        event.preventDefault();
+        act();
+      }
+    };
+    document.addEventListener("keydown", press);
+    return () => document.removeEventListener("keydown", press);
+  }, [key, act]);
+}

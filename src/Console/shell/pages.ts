@@ -1,0 +1,32 @@
+import type { ComponentType } from "preact";
+import type { TextKey } from "../text/text.js";
+import type { Route } from "./router.js";
+import type { Role } from "./session.js";
+
+export interface PageProps {
+  /** The parts of the address. */
+  readonly parts: Record<string, string>;
+}
+
+export interface Page {
+  readonly title: TextKey;
+  /** Who may open it; the API decides what they see on it. */
+  readonly roles: readonly Role[];
+  readonly load: () => Promise<{ readonly default: ComponentType<PageProps> }>;
+  /** Its place in the navigation; pages that others lead to have none. */
+  readonly isMain?: boolean;
+  /** The key after `g` that opens it. */
+  readonly key?: string;
+}
+
+const Everybody: readonly Role[] = ["store", "channel", "planner", "finance", "ops"];
+const Readers: readonly Role[] = ["planner", "finance", "ops"];
+const Inside: readonly Role[] = ["store", ...Readers];
+
+/** Every page with its address. */
+export const Pages: readonly Route<Page>[] = [
+  { pattern: "/console/stock", page: { title: "nav.stock", roles: Inside, isMain: true, key: "s", load: () => import("../pages/stock.js") } },
+  { pattern: "/console/stock/{sku}/{location}", page: { title: "nav.stock", roles: Inside, load: () => import("../pages/position.js") } },
+  { pattern: "/console/promise", page: { title: "nav.promise", roles: Everybody, isMain: true, key: "p", load: () => import("../pages/promise.js") } },
+  { pattern: "/console/promise/{sku}", page: { title: "nav.promise", roles: Everybody, load: () => import("../pages/promise.js") } },
+];

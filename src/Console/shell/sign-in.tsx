@@ -1,0 +1,55 @@
+import { useRef, useState } from "preact/hooks";
+import { Refused, send } from "../api/client.js";
+import { asRefused } from "../api/use.js";
+import type { MeAnswer } from "../api/types.js";
+import { ErrorBox } from "../parts/states.js";
+import { t } from "../text/text.js";
+
+/** Exchanges a key for a session. The key is in the field until it is sent, and nowhere else. */
+export function SignIn({ hasEnded, onSignedIn }: { hasEnded: boolean; onSignedIn: (me: MeAnswer) => void }) {
+  const [error, setError] = useState<Refused | null>(null);
+  const key = useRef<HTMLInputElement>(null);
+
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    try {
+      const response = await send("POST", "/console/sign-in", { key: key.current?.value ?? "" });
+      key.current!.value = "";
+      onSignedIn((await response.json()) as MeAnswer);
+    } catch (failure) {
+      setError(asRefused(failure));
+      key.current?.focus();
+      key.current?.select();
+    }
+  };
+
+  const here = location.pathname + location.search;
+  return (
+    <form class="sign-in" onSubmit={submit}>
+      <h1 id="sign-in-title">{t("console.name")}</h1>
+      {hasEnded && <p>{t("sign-in.again")}</p>}
+      <label>
+        <span>{t("sign-in.key")}</span>
+        <input ref={key} type="password" name="key" required autocomplete="current-password" autofocus aria-describedby="sign-in-hint" />
+      </label>
+      <p id="sign-in-hint" class="hint">
+        {t("sign-in.hint")}
+      </p>
+      {error?.status === 401 ? (
+        <p role="alert" class="error">
+          {t("sign-in.unknown")}
+        </p>
+      ) : (
+        error && <ErrorBox error={error} />
+      )}
+      <p class="buttons">
+        <button class="primary" type="submit">
+          {t("sign-in")}
+        </button>
+        <a class="button" href={`/console/sign-in/oidc?return=${encodeURIComponent(here)}`} target="_self" data-single-sign-on>
+          {t("sign-in.single")}
+        </a>
+      </p>
+    </form>
+  );
+}

@@ -1,0 +1,6 @@
+// One line for each area.
+export * from "./words/parts.js";
+export * from "./words/position.js";
+export * from "./words/promise.js";
+export * from "./words/shell.js";
+export * from "./words/stock.js";
