@@ -29,4 +29,6 @@ export const Pages: readonly Route<Page>[] = [
   { pattern: "/console/stock/{sku}/{location}", page: { title: "nav.stock", roles: Inside, load: () => import("../pages/position.js") } },
   { pattern: "/console/promise", page: { title: "nav.promise", roles: Everybody, isMain: true, key: "p", load: () => import("../pages/promise.js") } },
   { pattern: "/console/promise/{sku}", page: { title: "nav.promise", roles: Everybody, load: () => import("../pages/promise.js") } },
+  { pattern: "/console/audit", page: { title: "nav.audit", roles: Readers, isMain: true, key: "a", load: () => import("../pages/audit.js") } },
+  { pattern: "/console/audit/{view}", page: { title: "nav.audit", roles: Readers, load: () => import("../pages/audit.js") } },
 ];

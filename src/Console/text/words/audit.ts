@@ -1,0 +1,35 @@
+import type { Texts } from "../texts.js";
+
+export const audit = {
+  "audit.as-of": { en: "Stock at an instant", de: "Bestand zu einem Zeitpunkt" },
+  "audit.ledger": { en: "Ledger", de: "Kontenblatt" },
+  "audit.verify": { en: "Verification", de: "Prüfung der Historie" },
+  "audit.actions": { en: "Who did what", de: "Wer tat was" },
+  "audit.at": { en: "Instant", de: "Zeitpunkt" },
+  "audit.by": { en: "By", de: "Von" },
+  "audit.what": { en: "What", de: "Was" },
+  "audit.answer": { en: "Answer", de: "Antwort" },
+  "audit.ledger.choose": { en: "Choose where the ledger begins, and a SKU.", de: "Wählen Sie, wo das Kontenblatt beginnt, und eine SKU." },
+  "audit.ledger.sentence": { en: "From {opening} to {closing} by {count} events.", de: "Von {opening} auf {closing} durch {count} Ereignisse." },
+  "audit.opening": { en: "Opening", de: "Anfang" },
+  "audit.closing": { en: "Closing", de: "Ende" },
+  "audit.change": { en: "Change", de: "Änderung" },
+  "audit.balance": { en: "Balance", de: "Saldo" },
+  "audit.no-events": { en: "Nothing happened in this time.", de: "In dieser Zeit ist nichts geschehen." },
+  "audit.verify.start": { en: "Verify now", de: "Jetzt prüfen" },
+  "audit.verify.running": { en: "Verifying.", de: "Wird geprüft." },
+  "audit.verify.whole": { en: "History is whole.", de: "Die Historie ist vollständig." },
+  "audit.verify.differs": { en: "History differs from what was recorded.", de: "Die Historie weicht vom Aufgezeichneten ab." },
+  "audit.verify.checked": {
+    en: "{events} events, {positions} positions and {checkpoints} checkpoints were checked.",
+    de: "{events} Ereignisse, {positions} Positionen und {checkpoints} Prüfpunkte wurden geprüft.",
+  },
+  "audit.checkpoints": { en: "Checkpoints", de: "Prüfpunkte" },
+  "audit.checkpoint": { en: "Number", de: "Nummer" },
+  "audit.checkpoints.none": { en: "No checkpoint has been signed yet.", de: "Es wurde noch kein Prüfpunkt signiert." },
+  "audit.checkpoints.sentence": {
+    en: "The newest, number {number}, was signed at {time} over {events} events.",
+    de: "Der neueste, Nummer {number}, wurde um {time} über {events} Ereignisse signiert.",
+  },
+  "audit.root": { en: "Root", de: "Wurzel" },
+} as const satisfies Texts;
