@@ -30,4 +30,5 @@ export const Pages: readonly Route<Page>[] = [
   { pattern: "/console/promise", page: { title: "nav.promise", roles: Everybody, isMain: true, key: "p", load: () => import("../pages/promise.js") } },
   { pattern: "/console/promise/{sku}", page: { title: "nav.promise", roles: Everybody, load: () => import("../pages/promise.js") } },
   { pattern: "/console/record", page: { title: "nav.record", roles: ["store", "ops"], isMain: true, load: () => import("../pages/record.js") } },
+  { pattern: "/console/channels/{id}/oversells/{order}", page: { title: "oversell", roles: Readers, load: () => import("../pages/oversell.js") } },
 ];

@@ -46,6 +46,11 @@ export function toCsv(rows: readonly (readonly string[])[]): string {
   return rows.map(row => row.map(quoted).join(",") + "\r\n").join("");
 }
 
+/** A text that no spreadsheet takes for a formula, as the API's tables have it. */
+export function asCell(text: string): string {
+  return /^[=+\-@\t\r']/.test(text) ? `'${text}` : text;
+}
+
 function quoted(cell: string): string {
   return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

@@ -1,4 +1,5 @@
 // One line for each area.
+export * from "./words/channels.js";
 export * from "./words/parts.js";
 export * from "./words/position.js";
 export * from "./words/promise.js";
