@@ -4,5 +4,6 @@ export * from "./words/parts.js";
 export * from "./words/position.js";
 export * from "./words/promise.js";
 export * from "./words/record.js";
+export * from "./words/rules.js";
 export * from "./words/shell.js";
 export * from "./words/stock.js";
