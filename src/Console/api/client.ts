@@ -19,6 +19,8 @@ export interface Sending {
   /** The ETag of what was read: the change is refused with 412 where somebody else has changed it since. */
   readonly ifMatch?: string | null;
   readonly accept?: string;
+  /** Of a body that is a text already; anything else is sent as JSON. */
+  readonly contentType?: string;
 }
 
 export interface Answered<T> {
@@ -85,7 +87,7 @@ export async function call<O extends Operation>(operation: O, question: Question
 export async function send(method: string, url: string, body: unknown, sending: Sending = {}): Promise<Response> {
   const headers = new Headers({ Accept: sending.accept ?? "application/json", "X-RetailSync-Console": "1" });
   if (body !== undefined) {
-    headers.set("Content-Type", "application/json");
+    headers.set("Content-Type", sending.contentType ?? "application/json");
   }
 
   if (sending.ifMatch) {
@@ -94,7 +96,12 @@ export async function send(method: string, url: string, body: unknown, sending: 
 
   let response: Response;
   try {
-    response = await fetch(url, { method, headers, body: body === undefined ? null : JSON.stringify(body), signal: sending.signal ?? null });
+    response = await fetch(url, {
+      method,
+      headers,
+      body: body === undefined ? null : sending.contentType && typeof body === "string" ? body : JSON.stringify(body),
+      signal: sending.signal ?? null,
+    });
   } catch (failure) {
     if (sending.signal?.aborted) {
       throw failure;

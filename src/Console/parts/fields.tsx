@@ -65,15 +65,25 @@ export function Choice({ label, value, choices, onChange, none }: ChoiceProps) {
   );
 }
 
-/** An instant, typed in the shown zone; empty is null, which a filter takes for now. */
-export function InstantField({ label, value, onChange }: { label: string; value: string | null; onChange: (value: string | null) => void }) {
+/** An instant, typed in the shown zone; empty is null, which means now where `none` says nothing else. */
+export function InstantField({
+  label,
+  value,
+  onChange,
+  none = t("filter.now"),
+}: {
+  label: string;
+  value: string | null;
+  onChange: (value: string | null) => void;
+  none?: string;
+}) {
   return (
     <label>
       <span>
         {label} <small>({zone()})</small>
       </span>
       <input type="datetime-local" step={1} value={toField(value)} onChange={event => onChange(fromField(event.currentTarget.value))} />
-      {value === null && <small class="hint">{t("filter.now")}</small>}
+      {value === null && none !== "" && <small class="hint">{none}</small>}
     </label>
   );
 }

@@ -8,6 +8,23 @@ export function linear([from, to]: readonly [number, number], [low, high]: reado
   return value => low + ((value - from) / span) * (high - low);
 }
 
+/** Maps instants so that each gap between neighbours has at least a share of the room: seconds stay visible beside days, and their order is kept. */
+export function spread(instants: readonly number[], [low, high]: readonly [number, number], least: number): Scale {
+  const at = [...new Set(instants)].sort((one, two) => one - two);
+  const gaps = at.slice(1).map((instant, index) => instant - at[index]!);
+  const all = gaps.reduce((sum, gap) => sum + gap, 0) || 1;
+  const floor = Math.min(least, 1 / Math.max(gaps.length, 1));
+  const places = [low];
+  for (const gap of gaps) {
+    places.push(places.at(-1)! + (floor + (gap / all) * (1 - floor * gaps.length)) * (high - low));
+  }
+
+  return value => {
+    const next = at.findIndex(instant => instant >= value);
+    return next === -1 ? high : next === 0 ? low : linear([at[next - 1]!, at[next]!], [places[next - 1]!, places[next]!])(value);
+  };
+}
+
 /** Round numbers from at most `from` to at least `to`, some `count` of them. */
 export function niceTicks(from: number, to: number, count: number): number[] {
   const span = to - from || 1;

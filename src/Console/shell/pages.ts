@@ -31,4 +31,8 @@ export const Pages: readonly Route<Page>[] = [
   { pattern: "/console/promise/{sku}", page: { title: "nav.promise", roles: Everybody, load: () => import("../pages/promise.js") } },
   { pattern: "/console/audit", page: { title: "nav.audit", roles: Readers, isMain: true, key: "a", load: () => import("../pages/audit.js") } },
   { pattern: "/console/audit/{view}", page: { title: "nav.audit", roles: Readers, load: () => import("../pages/audit.js") } },
+  { pattern: "/console/record", page: { title: "nav.record", roles: ["store", "ops"], isMain: true, load: () => import("../pages/record.js") } },
+  { pattern: "/console/channels/{id}/oversells/{order}", page: { title: "oversell", roles: Readers, load: () => import("../pages/oversell.js") } },
+  { pattern: "/console/rules", page: { title: "nav.rules", roles: Readers, isMain: true, key: "r", load: () => import("../pages/rules.js") } },
+  { pattern: "/console/rules/{id}", page: { title: "nav.rules", roles: Readers, load: () => import("../pages/rule.js") } },
 ];

@@ -56,3 +56,8 @@ export function counted(key: CountedKey, count: number, values: Record<string, s
   const form = rules.select(count) === "one" ? "one" : "other";
   return t(`${key}.${form}` as TextKey, { count: new Intl.NumberFormat(locale()).format(count), ...values });
 }
+
+/** Texts as one enumeration. */
+export function listed(texts: readonly string[]): string {
+  return new Intl.ListFormat(locale(), { type: "conjunction" }).format(texts);
+}

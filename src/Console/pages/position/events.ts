@@ -3,7 +3,7 @@ import type { RailEvent, Shape } from "../../plots/rails.js";
 import { quantity, time } from "../../text/format.js";
 import { named } from "../../text/text.js";
 
-const Shapes: Record<string, Shape> = {
+const Shapes: Readonly<Record<string, Shape>> = {
   "receipt": "receipt",
   "return": "receipt",
   "transfer-in": "transfer",
@@ -23,6 +23,10 @@ const Shapes: Record<string, Shape> = {
   "supply-released": "hold",
 };
 
+export function shapeOf(type: string): Shape {
+  return Shapes[type] ?? "other";
+}
+
 /** When it happened: what is decided here has only the time at which it was recorded. */
 export function occurred(event: PositionEvent): number {
   return Date.parse(event.occurredAt ?? event.recordedAt);
@@ -37,7 +41,7 @@ export function onRails(event: PositionEvent): RailEvent {
     key: String(event.sequence),
     occurred: occurred(event),
     recorded: recorded(event),
-    shape: event.absorbed ? "absorbed" : (Shapes[event.type] ?? "other"),
+    shape: event.absorbed ? "absorbed" : shapeOf(event.type),
     title: [named("event", event.type), quantity(event.quantity), event.source, event.id, time(event.occurredAt ?? event.recordedAt)]
       .filter(part => part)
       .join(" · "),
