@@ -24,9 +24,6 @@ public static class AuthenticationSetup
     private const string KeyOrToken = "KeyOrToken";
     private const int MinSigningKeyBytes = 32;
 
-    /// <summary>How far the clocks of who issues tokens and of this host may be apart.</summary>
-    private static readonly Duration ClocksMayDiffer = Duration.FromSeconds(30);
-
     private static readonly string[] OfSharedKeys = [SecurityAlgorithms.HmacSha256, SecurityAlgorithms.HmacSha384, SecurityAlgorithms.HmacSha512];
 
     private static readonly string[] OfKeyPairs =
@@ -46,8 +43,11 @@ public static class AuthenticationSetup
     public static WebApplicationBuilder AddSecurity(this WebApplicationBuilder builder)
     {
         // Made now rather than when first asked for: a host with development keys outside Development must not start.
-        builder.Services.AddSingleton(new KeyRing(builder.Configuration, builder.Environment.IsDevelopment()));
-        var jwt = builder.Configuration.Read<CallerOptions>().Jwt;
+        var keys = new KeyRing(builder.Configuration, builder.Environment.IsDevelopment());
+        var callers = builder.Configuration.Read<CallerOptions>();
+        var (jwt, oidc) = (callers.Jwt, callers.Oidc?.Checked());
+        builder.Services.AddSingleton(keys);
+        builder.Services.AddSingleton(new SignInPolicy(keys, oidc));
         var acceptsTokens = jwt is not null;
         var authentication = builder.Services.AddAuthentication(KeyOrToken)
             .AddPolicyScheme(KeyOrToken, null, options => options.ForwardDefaultSelector = http =>
@@ -63,7 +63,12 @@ public static class AuthenticationSetup
             var parameters = Parameters(jwt);
             authentication.AddJwtBearer(options => AcceptTokens(options, jwt, parameters, builder.Environment.IsDevelopment()));
             builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<IClock>((options, clock) =>
-                options.TokenValidationParameters.LifetimeValidator = (from, until, _, _) => IsInForce(from, until, clock.GetCurrentInstant()));
+                options.TokenValidationParameters.LifetimeValidator = (from, until, _, _) => TokenLifetime.IsInForce(from, until, clock.GetCurrentInstant()));
+        }
+
+        if (oidc is not null)
+        {
+            authentication.AddSingleSignOn(oidc, builder.Environment.IsDevelopment());
         }
 
         builder.AddSecretKeys();
@@ -91,14 +96,6 @@ public static class AuthenticationSetup
             }
         }
     }
-
-    /// <summary>
-    /// By the clock by which everything else goes, and not by the machine's, which may be wrong: a token that says no end has none, and is not in force.
-    /// </summary>
-    private static bool IsInForce(DateTime? from, DateTime? until, Instant now) =>
-        until is { } end && At(end) > now - ClocksMayDiffer && !(from is { } begin && At(begin) > now + ClocksMayDiffer);
-
-    private static Instant At(DateTime utc) => Instant.FromDateTimeUtc(DateTime.SpecifyKind(utc, DateTimeKind.Utc));
 
     private static void AcceptTokens(JwtBearerOptions options, JwtOptions jwt, TokenValidationParameters parameters, bool isDevelopment)
     {

@@ -29,6 +29,7 @@ using RetailSync.Inventory.Host.Rules;
 using RetailSync.Inventory.Host.Rules.Change;
 using RetailSync.Inventory.Host.Rules.Simulate;
 using RetailSync.Inventory.Host.SalesChannels;
+using RetailSync.Inventory.Host.SignIn;
 using RetailSync.Inventory.Host.Skus;
 using RetailSync.Inventory.Host.SourceDocuments;
 using RetailSync.Inventory.Host.Storage;
@@ -167,7 +168,12 @@ public static class Server
         app.MapHealth();
         app.MapOpenApiDocument();
         app.MapMetrics();
+<<<<<<< HEAD
         app.MapConsole();
+=======
+        app.MapSingleSignOn();
+        app.MapDashboard();
+>>>>>>> edfb83f (wip)
         app.MapWolverineEndpoints();
         return app;
     }

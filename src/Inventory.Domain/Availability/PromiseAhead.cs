@@ -20,8 +20,10 @@ public static class PromiseAhead
     /// <param name="rules">Those in force at an instant.</param>
     /// <param name="now">Of the question; its day in <paramref name="zone"/> is the first.</param>
     /// <param name="days">1 to <see cref="DaysAtMost"/>.</param>
+    /// <param name="at">Of this location only; null for all.</param>
     public static IReadOnlyList<DayPromise> Of(
-        ChannelId channel, Func<RulesInForce, SkuStock> stock, Func<Instant, RulesInForce> rules, Instant now, DateTimeZone zone, int days)
+        ChannelId channel, Func<RulesInForce, SkuStock> stock, Func<Instant, RulesInForce> rules, Instant now, DateTimeZone zone, int days,
+        LocationId? at = null)
     {
         var today = now.InZone(zone).Date;
         var promises = new DayPromise[days];
@@ -41,7 +43,7 @@ public static class PromiseAhead
 
             if (quantity is null || arrivals.Contains(day))
             {
-                quantity = ChannelPromise.Of(channel, On(day, there, supply, today), inForce).Quantity;
+                quantity = ChannelPromise.Of(channel, On(day, there, supply, today), inForce, at).Quantity;
             }
 
             promises[index] = new DayPromise(day, quantity.Value);

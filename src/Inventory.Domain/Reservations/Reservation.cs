@@ -28,6 +28,22 @@ public enum ReservationState
 /// <summary>Units kept for one order, over as many positions as its lines need.</summary>
 public sealed record Reservation
 {
+    /// <summary>
+    /// What one who may see some locations sees of it: lines that were asked for there or have units there, each with those units only. Null when there are none.
+    /// </summary>
+    public Reservation? At(Func<LocationId, bool> isSeen)
+    {
+        ImmutableList<ReservedLine> lines =
+        [
+            .. from line in Lines
+               let allocations = line.Allocations.RemoveAll(units => !isSeen(units.Location))
+               let supply = line.Supply?.RemoveAll(units => !isSeen(units.Location))
+               where allocations.Count > 0 || supply?.Count > 0 || (line.Location is { } location && isSeen(location))
+               select line with { Allocations = allocations, Supply = supply?.Count > 0 ? supply : null },
+        ];
+        return lines.Count == 0 ? null : this with { Lines = lines };
+    }
+
     /// <summary>The channel's own id: another channel may have a reservation of the same one.</summary>
     public required string Id { get; init; }
 

@@ -44,8 +44,9 @@ internal sealed record AlertsRequest(string State, string? Severity, string? Kin
 public static class ListAlerts
 {
     [WolverineGet("/v1/alerts")]
-    [Authorize(Roles = $"{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("List alerts", "The worst first. Each condition is one alert, which is resolved automatically when its cause has ended.",
+    [Authorize(Roles = $"{Role.Channel},{Role.Store},{Role.Planner},{Role.Finance},{Role.Ops}")]
+    [Describes("List alerts", "The worst first. Each condition is one alert, which is resolved automatically when its cause has ended. "
+            + "A channel sees those about itself, a store those about its location.",
         Query = ["state: `open` (default), `resolved` or `all`", "severity: this one only", "kind: this one only",
             "limit: 1 to 1,000, default 100", "after: `next` of the page before"],
         Problems = ["400 invalid-request"])]
@@ -53,10 +54,10 @@ public static class ListAlerts
     {
         var request = AlertsRequest.Of(http.Request.Query);
         await find.Update(http.RequestAborted);
-        return TypedResults.Ok(await Read(database, request, http.RequestAborted));
+        return TypedResults.Ok(await Read(database, request, Caller.Of(http), http.RequestAborted));
     }
 
-    private static async Task<Page<AlertAnswer>> Read(NpgsqlDataSource database, AlertsRequest request, CancellationToken cancellation)
+    private static async Task<Page<AlertAnswer>> Read(NpgsqlDataSource database, AlertsRequest request, Caller caller, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
             $"""
@@ -64,7 +65,8 @@ public static class ListAlerts
                select array_position($1, severity)::text || '/' || kind || '/' || subject as place, kind, subject,
                  severity, detail, sku, location, channel, rule, raised_at, resolved_at
                from {OperationsTables.Alerts}
-               where ($2 = 'all' or (resolved_at is null) = ($2 = 'open')) and ($3::text is null or severity = $3) and ($4::text is null or kind = $4)) as alert
+               where ($2 = 'all' or (resolved_at is null) = ($2 = 'open')) and ($3::text is null or severity = $3) and ($4::text is null or kind = $4)
+                 and ($7 or channel = any($8) or location = any($9))) as alert
              where place > $5 order by place limit $6
              """);
         command.Parameters.AddWithValue(AlertKind.Severities);
@@ -73,6 +75,9 @@ public static class ListAlerts
         command.Parameters.Add(SqlValue.OrNull(request.Kind));
         command.Parameters.AddWithValue(request.After);
         command.Parameters.AddWithValue(request.Limit + 1);
+        command.Parameters.AddWithValue(caller.SeesAll);
+        command.Parameters.AddWithValue(caller.Roles.Contains(Role.Channel) ? caller.Channels.ToArray() : []);
+        command.Parameters.AddWithValue(caller.Roles.Contains(Role.Store) ? caller.Locations.ToArray() : []);
         var rows = new List<(string Cursor, AlertAnswer Alert)>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))

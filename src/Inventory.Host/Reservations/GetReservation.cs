@@ -14,20 +14,25 @@ namespace RetailSync.Inventory.Host.Reservations;
 public static class GetReservation
 {
     [WolverineGet("/v1/reservations/{id}")]
-    [Authorize(Roles = $"{Role.Channel},{Role.Ops}")]
-    [Describes("A reservation", "As it is by the clock. A channel sees its own.", Query = [StepRequest.DescribesChannel],
+    [Authorize(Roles = $"{Role.Channel},{Role.Store},{Role.Planner},{Role.Finance},{Role.Ops}")]
+    [Describes("A reservation", "As it is by the clock. A channel sees its own, a store those with lines at its location, and of these no other lines.", Query = [StepRequest.DescribesChannel],
         Problems = ["400 invalid-request", "404 unknown-reservation", "409 ambiguous-reservation", "503 not-yet-seen"])]
     public static async Task<Results<Ok<ReservationShown>, StatusCodeHttpResult>> Get(
         HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] IClock clock)
     {
-        var (id, isMeant) = (StepRequest.Reservation(http), StepRequest.Meant(http));
+        var (id, caller, isMeant) = (StepRequest.Reservation(http), Caller.Of(http), StepRequest.Named(http));
         await using var command = database.CreateCommand(ReservationTable.SelectByIdWithNewestSequence);
         command.Parameters.AddWithValue(id);
         await using var reader = await command.ExecuteReaderAsync(http.RequestAborted);
         var (named, sequence) = (new List<Reservation>(), 0L);
         while (await reader.ReadAsync(http.RequestAborted))
         {
-            named.Add(ReservationTable.Read(reader));
+            var whole = ReservationTable.Read(reader);
+            if ((caller.MaySee(whole.Channel) ? whole : whole.At(caller.MaySee)) is { } seen)
+            {
+                named.Add(seen);
+            }
+
             sequence = reader.GetInt64("newest");
         }
 

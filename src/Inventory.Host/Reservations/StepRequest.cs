@@ -37,10 +37,17 @@ internal static class StepRequest
     /// <exception cref="ApiProblemException">400 <c>invalid-request</c>.</exception>
     public static Func<ChannelId, bool> Meant(HttpContext http)
     {
+        var (caller, isNamed) = (Caller.Of(http), Named(http));
+        return channel => caller.MayReserveFor(channel) && isNamed(channel);
+    }
+
+    /// <summary>The channel that the caller names, or every one: what it may see of theirs is judged by reservation.</summary>
+    /// <exception cref="ApiProblemException">400 <c>invalid-request</c>.</exception>
+    public static Func<ChannelId, bool> Named(HttpContext http)
+    {
         var query = new QueryText(http.Request, ChannelParameter);
         ChannelId? named = query.Text(ChannelParameter) is null ? null : query.Channel(ChannelParameter);
-        var caller = Caller.Of(http);
-        return channel => caller.MayReserveFor(channel) && (named is null || channel == named);
+        return channel => named is null || channel == named;
     }
 
     /// <summary>The body of a step that has an id, and lines where <paramref name="names"/> has them; both may be left out, and so may the body.</summary>

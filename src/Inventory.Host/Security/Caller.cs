@@ -46,6 +46,9 @@ public sealed record Caller(string Name, IReadOnlySet<string> Roles, IReadOnlySe
     /// <summary>Whether it may see every position, channel and location, and not only its own.</summary>
     public bool SeesAll => Roles.Contains(Role.Planner) || Roles.Contains(Role.Finance) || Roles.Contains(Role.Ops);
 
+    /// <summary>Whether it may read the whole ledger, and not only that of one SKU.</summary>
+    public bool MayAudit => Roles.Contains(Role.Finance) || Roles.Contains(Role.Ops);
+
     public bool MayRecordAt(LocationId location) =>
         Roles.Contains(Role.Ops) || (Roles.Contains(Role.Store) && Locations.Contains(location.Value));
 
@@ -65,6 +68,16 @@ public sealed record Caller(string Name, IReadOnlySet<string> Roles, IReadOnlySe
     public bool MaySee(LocationId location) => SeesAll || (Roles.Contains(Role.Store) && Locations.Contains(location.Value));
 
     public bool MaySee(ChannelId channel) => SeesAll || (Roles.Contains(Role.Channel) && Channels.Contains(channel.Value));
+
+    /// <summary>A store sees what any channel may promise of the units at its own location, and of no others.</summary>
+    /// <exception cref="ApiProblemException">403, the same whether or not there is such a channel.</exception>
+    public void RequireToSee(ChannelId channel, LocationId? at)
+    {
+        if (at is not { } location || !MaySee(location))
+        {
+            RequireToSee(channel);
+        }
+    }
 
     /// <exception cref="ApiProblemException">403, the same whether or not there is such a location.</exception>
     public void RequireToSee(LocationId location)

@@ -18,6 +18,9 @@ public sealed class CallerOptions
 
     /// <summary>Tokens of an issuer.</summary>
     public JwtOptions? Jwt { get; init; }
+
+    /// <summary>Single sign-on of the console.</summary>
+    public OidcOptions? Oidc { get; init; }
 }
 
 /// <summary>

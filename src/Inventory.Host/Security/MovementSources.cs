@@ -32,6 +32,9 @@ public static class MovementSources
     public static bool IsOfStore(string source, string location) =>
         source.StartsWith(Stores, StringComparison.Ordinal) && Covers($"{Stores}{location}", source);
 
+    /// <summary>The source of a store, below which it may have others.</summary>
+    public static string OfStore(string location) => $"{Stores}{location}";
+
     /// <summary>The location of a store's source, <c>pos/{location}</c> or <c>pos/{location}/...</c>; null for any other.</summary>
     public static string? StoreOf(string source) =>
         source.StartsWith(Stores, StringComparison.Ordinal) && source[Stores.Length..].Split('/')[0] is { Length: > 0 } location ? location : null;

@@ -13,7 +13,7 @@ namespace RetailSync.Inventory.Host.SignIn;
 /// a page of this host asks for it.
 /// </summary>
 public sealed class SessionAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, SessionStore sessions, KeyRing keys, CallRates rates)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, SessionStore sessions, SignInPolicy policy, CallRates rates)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string Name = "Session";
@@ -40,7 +40,7 @@ public sealed class SessionAuthentication(
 
         // A ticket that is not known here counts as a call without a key, before it costs a statement.
         var session = await sessions.Find(ticket, () => rates.Count(Context), Context.RequestAborted);
-        return session is not null && session.Key is { } key && keys.IsCurrent(key, session.Fingerprint)
+        return session is not null && policy.StillAdmits(session)
             ? AuthenticateResult.Success(new AuthenticationTicket(session.Caller.ToPrincipal(Name), Name))
             : AuthenticateResult.Fail("Unknown session.");
     }

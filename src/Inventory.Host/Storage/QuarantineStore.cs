@@ -154,13 +154,15 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
     /// <summary>Oldest first, those of one call in their order.</summary>
     /// <param name="state">Null for all.</param>
     /// <param name="file">The file of documents that they came with; null for all.</param>
+    /// <param name="caller">Role ops sees all; others what they sent themselves, and what came under the source of their own store.</param>
     /// <exception cref="ApiProblemException">400: <paramref name="after"/> is not the end of a page.</exception>
-    public async Task<Page<QuarantineEntry>> List(string? state, Guid? file, string? after, int limit, CancellationToken cancellation)
+    public async Task<Page<QuarantineEntry>> List(string? state, Guid? file, string? after, int limit, Caller caller, CancellationToken cancellation)
     {
         var (at, index, id) = after is null ? (Instant.FromUnixTimeTicks(0), -1, Guid.Empty) : CursorOf(after);
         await using var command = database.CreateCommand($"""
             select {Columns} from {OperationsTables.Quarantine}
             where (at, index, id) > ($1, $2, $3) and ($4::text is null or state = $4) and ($6::uuid is null or file = $6)
+              and ($7 or split_part(source, '/', 1) || '/' || split_part(source, '/', 2) = any($8) or substring(by from position(':' in by) + 1) = $9)
             order by at, index, id limit $5
             """);
         command.Parameters.AddWithValue(at);
@@ -169,6 +171,9 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
         command.Parameters.Add(SqlValue.OrNull(state));
         command.Parameters.AddWithValue(limit + 1);
         command.Parameters.Add(SqlValue.OrNull(file));
+        command.Parameters.AddWithValue(caller.Roles.Contains(Role.Ops));
+        command.Parameters.AddWithValue(caller.Locations.Select(MovementSources.OfStore).ToArray());
+        command.Parameters.AddWithValue(caller.Name);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         List<QuarantineEntry> rows = [];
         while (await reader.ReadAsync(cancellation))

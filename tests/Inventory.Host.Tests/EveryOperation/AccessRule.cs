@@ -12,6 +12,9 @@ public enum Subject
     /// <summary>A location, named in the path, in the query or in the body.</summary>
     Location,
 
+    /// <summary>A channel and a location, both named in the query: a channel's own at any location, any channel's at a store's own.</summary>
+    ChannelAtLocation,
+
     /// <summary>A reservation: another channel's is as unknown as none.</summary>
     Reservation,
 
@@ -32,11 +35,11 @@ public sealed record AccessRule(IReadOnlyList<string> Roles, Subject Subject = S
     {
         ["POST /console/sign-in"] = new([], ToAnybody: 401),
         ["POST /console/sign-out"] = For($"channel store {Readers}"),
-        ["GET /v1/alerts"] = For(Readers),
+        ["GET /v1/alerts"] = For($"channel store {Readers}"),
         ["GET /v1/audit/activity"] = For("finance ops"),
         ["GET /v1/audit/as-of"] = For("finance ops"),
         ["GET /v1/audit/checkpoints"] = For("finance ops"),
-        ["GET /v1/audit/ledger"] = For("finance ops"),
+        ["GET /v1/audit/ledger"] = For(Readers),
         ["GET /v1/audit/repairs"] = For("finance ops"),
         ["GET /v1/audit/verify"] = For("finance ops"),
         ["POST /v1/audit/rebuild"] = For("ops"),
@@ -44,8 +47,8 @@ public sealed record AccessRule(IReadOnlyList<string> Roles, Subject Subject = S
         ["POST /v1/audit/verify"] = For("finance ops"),
         ["POST /v1/audit/repair"] = For("ops"),
         ["GET /v1/availability/changes"] = For($"channel {Readers}", Subject.Channel),
-        ["GET /v1/availability/{sku}"] = For($"channel {Readers}", Subject.Channel),
-        ["GET /v1/availability/{sku}/schedule"] = For($"channel {Readers}", Subject.Channel),
+        ["GET /v1/availability/{sku}"] = For($"channel store {Readers}", Subject.ChannelAtLocation),
+        ["GET /v1/availability/{sku}/schedule"] = For($"channel store {Readers}", Subject.ChannelAtLocation),
         ["POST /v1/availability/pickup"] = For($"channel {Readers}", Subject.Channel),
         ["POST /v1/availability/query"] = For($"channel {Readers}", Subject.Channel),
         ["GET /v1/channels"] = For($"channel {Readers}"),
@@ -91,7 +94,7 @@ public sealed record AccessRule(IReadOnlyList<string> Roles, Subject Subject = S
         ["GET /v1/positions/{sku}/{location}/series"] = For($"store {Readers}", Subject.Location),
         ["GET /v1/positions/{sku}/series"] = For($"store {Readers}"),
         ["GET /v1/promises/at-risk"] = For($"channel {Readers}", Subject.Channel),
-        ["GET /v1/quarantine"] = For("ops"),
+        ["GET /v1/quarantine"] = For("store ops"),
         ["POST /v1/quarantine/{id}/dismiss"] = For("ops"),
         ["POST /v1/quarantine/{id}/replay"] = For("ops"),
         ["GET /v1/reconciliations"] = For(Readers),
@@ -103,7 +106,7 @@ public sealed record AccessRule(IReadOnlyList<string> Roles, Subject Subject = S
         ["POST /v1/reconciliations/{id}/drifts/{n}/approve"] = For("ops"),
         ["POST /v1/reconciliations/{id}/drifts/{n}/dismiss"] = For("ops"),
         ["POST /v1/reservations"] = For("channel ops", Subject.Channel),
-        ["GET /v1/reservations/{id}"] = For("channel ops", Subject.Reservation),
+        ["GET /v1/reservations/{id}"] = For($"channel store {Readers}", Subject.Reservation),
         ["PUT /v1/reservations/{id}"] = For("channel ops", Subject.Reservation),
         ["POST /v1/reservations/{id}/confirm"] = For("channel ops", Subject.Reservation),
         ["POST /v1/reservations/{id}/fulfil"] = For("channel ops", Subject.Reservation),
@@ -125,6 +128,10 @@ public sealed record AccessRule(IReadOnlyList<string> Roles, Subject Subject = S
         ["GET /v1/sources/{source}/mappings"] = For(Readers),
         ["PUT /v1/sources/{source}/mappings"] = For("ops"),
         ["GET /v1/sources/{source}/unmapped"] = For(Readers),
+        ["GET /v1/views"] = For($"channel store {Readers}"),
+        ["DELETE /v1/views/{id}"] = For($"channel store {Readers}"),
+        ["GET /v1/views/{id}"] = For($"channel store {Readers}"),
+        ["PUT /v1/views/{id}"] = For($"channel store {Readers}"),
         ["POST /v1/sources/{source}/webhooks/{format}"] = new([], ToAnybody: 401),
     };
 

@@ -132,7 +132,7 @@ public sealed class Access_to_every_operation(SeededHost host, ITestOutputHelper
     {
         // What was done before cannot be done again, and what nobody owns is not there; but a refusal to do it at all would be another.
         Verdict.Allowed => answer.Status is >= 200 and < 300 or 304 or 409
-            || (answer.Status is 404 && (thing.Owner == "0" || answer.Json.Text("code") is "unknown-proposal" or "unknown-document")),
+            || (answer.Status is 404 && (thing.Owner == "0" || answer.Json.Text("code") is "unknown-proposal" or "unknown-document" or "unknown-view")),
         Verdict.Rejected => answer.Status == 200 && answer.Json.Number("rejected") == 1,
         _ => answer.Status == (int)expected && answer.Json.TryGetProperty("code", out _),
     };
@@ -194,7 +194,7 @@ public sealed class Access_to_every_operation(SeededHost host, ITestOutputHelper
         var path = operation.PathParameters.Aggregate(
             operation.Path, (at, name) => at.Replace($"{{{name}}}", Mine(Samples.PathValue(operation.Path, name, ids)), StringComparison.Ordinal));
         var query = Samples.Query(operation).Select(part => $"{part.Name}={Mine(part.Value)}")
-            .Concat(rule.Subject == Subject.Location && operation.QueryParameters.Contains("location") ? [$"location={thing.Location}"] : []).ToList();
+            .Concat(rule.Subject is Subject.Location or Subject.ChannelAtLocation && operation.QueryParameters.Contains("location") ? [$"location={thing.Location}"] : []).ToList();
         var isTable = operation.BodyTypes is ["text/csv"];
         var body = rule.Subject == Subject.Movements ? Movements() : isTable ? Samples.Csv[operation.ToString()]
             : Samples.Bodies(operation).FirstOrDefault()?.ToJsonString();

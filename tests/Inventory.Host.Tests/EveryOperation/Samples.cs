@@ -56,7 +56,7 @@ public static class Samples
         (_, "format") => "square",
         ("channels", _) => path.Contains("/webhooks/", StringComparison.Ordinal) ? SeededHost.Shop : "web",
         ("locations", _) => "S001",
-        ("reservations", _) => ids.Reservation,
+        ("reservations" or "views", _) => ids.Reservation,
         ("rules", _) => "fz-rule",
         ("quarantine", _) => ids.Quarantined,
         ("reconciliations" or "audit" or "documents", _) => ids.Run,
@@ -72,6 +72,7 @@ public static class Samples
            let value = (operation.Path, name) switch
            {
                (_, "channel") => "web",
+               ("/v1/audit/ledger", "sku") => "FZ-1",
                ("/v1/audit/as-of", "at") => "2026-11-23T09:30:00Z",
                ("/v1/availability/{sku}", "explain") => "true",
                ("/v1/documents", "format") => "auto",
@@ -175,6 +176,7 @@ public static class Samples
         ["PUT /v1/channels/{id}/mappings"] = ["""{"items":[{"sku":"FZ-1","theirs":"T-1"}]}"""],
         ["PUT /v1/channels/{id}/locations"] = ["""{"items":[]}""", """{"items":[{"location":"S001","theirs":"1"}]}"""],
         ["PUT /v1/locations/{id}"] = ["""{"type":"store","timeZone":"Europe/Berlin","groups":["g"],"enabled":true}"""],
+        ["PUT /v1/views/{id}"] = ["""{"page":"/console/stock","query":"q=FZ-1","title":"t","shared":true}"""],
         ["POST /v1/quarantine/{id}/replay"] = [$$"""{"line":{"id":"q@id","type":"receipt",{{At}},"quantity":-1} }"""],
         ["POST /v1/sources/{source}/webhooks/{format}"] = ["""{"type":"inventory.count.updated","event_id":"e@id","data":{"object":{"inventory_counts":[]}}}"""],
         ["POST /v1/channels/{id}/webhooks/{adapter}"] =

@@ -28,11 +28,11 @@ public static class GetLedger
     private const string Parquet = ParquetLedger.MediaType;
 
     [WolverineGet("/v1/audit/ledger")]
-    [Authorize(Roles = $"{Role.Finance},{Role.Ops}")]
+    [Authorize(Roles = $"{Role.Planner},{Role.Finance},{Role.Ops}")]
     [Describes(
         "The ledger",
         $"For each position an opening balance, every event, and a closing balance; they add up exactly. As pages of JSON, or, by `Accept`, as a whole as "
-            + $"`{Csv}` or `{Parquet}`.",
+            + $"`{Csv}` or `{Parquet}`. A planner names a SKU.",
         Query =
         [
             "from: what was recorded after this instant (default: everything)", "to: and by this instant (default: until now)", "sku: of this SKU only",
@@ -44,6 +44,11 @@ public static class GetLedger
     {
         var type = ContentNegotiation.Of(http.Request, RequestBody.Json, Csv, Parquet);
         var question = Question(http.Request.Query, inPages: type == RequestBody.Json);
+        if (question.Selection.Sku is null && !Caller.Of(http).MayAudit)
+        {
+            throw new ApiProblemException(StatusCodes.Status403Forbidden, "forbidden", "This key may read the ledger of one SKU: name it with 'sku'.");
+        }
+
         return new LedgerResult(type, question, ledger, slots);
     }
 

@@ -74,10 +74,10 @@ internal readonly record struct AvailabilityRequest(ChannelId Channel, LocationI
     public static AvailabilityRequest Of(IQueryCollection parameters, Caller caller, Instant now)
     {
         var query = new QueryText(parameters, "channel", "location", "detail", "explain", AsOfQuestion.AtParameter, AsOfQuestion.KnowledgeParameter);
-        var channel = query.Channel("channel");
-        caller.RequireToSee(channel);
+        var (channel, location) = (query.Channel("channel"), query.Location("location"));
+        caller.RequireToSee(channel, location);
         var request = new AvailabilityRequest(
-            channel, query.Location("location"), query.Choice("detail", "locations") is not null, query.Choice("explain", "true", "false") == "true",
+            channel, location, query.Choice("detail", "locations") is not null, query.Choice("explain", "true", "false") == "true",
             AsOfQuestion.Of(query));
         return request.Past?.At > now
             ? throw ApiProblemException.Invalid(new FieldRefusal(AsOfQuestion.AtParameter, "must not be ahead: days ahead are at /schedule"))
@@ -88,12 +88,12 @@ internal readonly record struct AvailabilityRequest(ChannelId Channel, LocationI
 public static class GetAvailability
 {
     [WolverineGet("/v1/availability/{sku}")]
-    [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
+    [Authorize(Roles = $"{Role.Channel},{Role.Store},{Role.Planner},{Role.Finance},{Role.Ops}")]
     [Describes("What a channel may promise", "From stock on hand, by the rules in force, plus what a backorder rule allows; with `at`, what the "
         + "answer was or should have been. "
         + "An unknown SKU is 0. While the database is unavailable, it is the last cached answer, with the header `Age` in seconds, for as long as that is "
         + "configured.",
-        Query = ["channel: required", "location: at this location only", "detail: `locations` adds each location's part",
+        Query = ["channel: required", "location: at this location only; a store names its own", "detail: `locations` adds each location's part",
             "explain: `true` adds the terms that add up to it",
             AsOfQuestion.DescribesAt, AsOfQuestion.DescribesKnowledge],
         Problems = ["304", "400 invalid-request", "404 unknown-channel", "503 not-yet-seen", "503 unavailable"])]

@@ -33,17 +33,19 @@ public sealed record PromiseDateAnswer([property: JsonIgnore] ScheduleAnswer Sch
 /// <summary>What is asked for.</summary>
 /// <param name="Days">1 to <see cref="PromiseAhead.DaysAtMost"/>.</param>
 /// <param name="Need">Units, above 0; null when no day is asked for.</param>
-internal readonly record struct ScheduleRequest(ChannelId Channel, int Days, decimal? Need)
+/// <param name="Location">At this location only; null for all.</param>
+internal readonly record struct ScheduleRequest(ChannelId Channel, int Days, decimal? Need, LocationId? Location = null)
 {
     private const int DaysByDefault = 30;
 
     /// <exception cref="ApiProblemException">400 <c>invalid-request</c>; 403: a channel that the caller may not see.</exception>
     public static ScheduleRequest Of(IQueryCollection parameters, Caller caller)
     {
-        var query = new QueryText(parameters, "channel", "days", "need");
-        var channel = query.Channel("channel");
-        caller.RequireToSee(channel);
-        return new ScheduleRequest(channel, (int)(query.Whole("days", 1, PromiseAhead.DaysAtMost) ?? DaysByDefault), Units(query.Text("need")));
+        var query = new QueryText(parameters, "channel", "location", "days", "need");
+        var (channel, location) = (query.Channel("channel"), query.Location("location"));
+        caller.RequireToSee(channel, location);
+        return new ScheduleRequest(
+            channel, (int)(query.Whole("days", 1, PromiseAhead.DaysAtMost) ?? DaysByDefault), Units(query.Text("need")), location);
     }
 
     private static decimal? Units(string? text) =>
@@ -56,15 +58,15 @@ internal readonly record struct ScheduleRequest(ChannelId Channel, int Days, dec
 public static class GetSchedule
 {
     [WolverineGet("/v1/availability/{sku}/schedule")]
-    [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
+    [Authorize(Roles = $"{Role.Channel},{Role.Store},{Role.Planner},{Role.Finance},{Role.Ops}")]
     [Describes("What a channel may promise on days ahead", "With the supply that is expected, as far as it can be relied on.",
-        Query = ["channel: required", "days: 1 to 180, default 30", "need: adds `promiseOn`, the first day on which so many may be promised"],
+        Query = ["channel: required", "location: at this location only; a store names its own", "days: 1 to 180, default 30", "need: adds `promiseOn`, the first day on which so many may be promised"],
         Problems = ["400 invalid-request", "404 unknown-channel", "503 not-yet-seen", "503 unavailable"])]
     public static async Task<Results<Ok<PromiseDateAnswer>, Ok<ScheduleAnswer>>> Get(
         HttpContext http, [NotBody] ReadAvailability availability, [NotBody] IDocumentStore store, [NotBody] PlanCache planning,
         [NotBody] SkuNames names)
     {
-        var (channelId, days, need) = ScheduleRequest.Of(http.Request.Query, Caller.Of(http));
+        var (channelId, days, need, location) = ScheduleRequest.Of(http.Request.Query, Caller.Of(http));
         var sku = await availability.Ask(names.Meant(RouteText.Sku(http), http.RequestAborted).AsTask());
         await using var session = store.QuerySession();
         var channel = await availability.Ask(session.LoadAsync<SalesChannel>(channelId.Value, http.RequestAborted)) ?? throw KnownChannels.Unknown();
@@ -75,7 +77,7 @@ public static class GetSchedule
         var known = basis.Book.Stock(sku, basis.Plan, basis.AsOf);
         var promises = PromiseAhead.Of(
             channelId, rules => basis.Book.Stock(sku, basis.Plan with { Rules = rules }, basis.AsOf).Stock, planning.RulesAt(basis.Plan, basis.AsOf),
-            basis.AsOf, DateTimeZoneProviders.Tzdb[channel.TimeZone], days);
+            basis.AsOf, DateTimeZoneProviders.Tzdb[channel.TimeZone], days, location);
         var answer = new ScheduleAnswer(sku.Value, channelId.Value, basis.AsOf, known.Version, newest, promises);
         return need is { } wanted ? TypedResults.Ok(PromiseDateAnswer.Of(answer, wanted)) : TypedResults.Ok(answer);
     }

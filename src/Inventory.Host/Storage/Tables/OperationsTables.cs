@@ -24,6 +24,12 @@ internal static class OperationsTables
     /// <summary>Who is signed in to the console.</summary>
     public const string Sessions = $"{InventorySchema.Name}.console_session";
 
+    /// <summary>Keys that protect a single sign-on under way.</summary>
+    public const string SignInKeys = $"{InventorySchema.Name}.sign_in_key";
+
+    /// <summary>Pages of the console, as people have saved them.</summary>
+    public const string Views = $"{InventorySchema.Name}.console_view";
+
     public static IEnumerable<Table> Definitions()
     {
         var alerts = new Table(Alerts);
@@ -98,6 +104,24 @@ internal static class OperationsTables
         sessions.AddColumn("ended_at", "timestamptz");
         sessions.Indexes.Add(new IndexDefinition("console_session_of_name") { Columns = ["name", "created_at"] });
         yield return sessions;
+
+        var signInKeys = new Table(SignInKeys);
+        signInKeys.AddColumn("id", "text").AsPrimaryKey();
+        signInKeys.AddColumn("xml", "text").NotNull();
+        signInKeys.AddColumn("created_at", "timestamptz").NotNull();
+        yield return signInKeys;
+
+        var views = new Table(Views);
+        views.AddColumn("id", "text").AsPrimaryKey();
+        views.AddColumn("page", "text").NotNull();
+        views.AddColumn("query", "text").NotNull();
+        views.AddColumn("title", "text").NotNull();
+        views.AddColumn("owner", "text").NotNull();
+        views.AddColumn("shared", "boolean").NotNull();
+        views.AddColumn("version", "bigint").NotNull();
+        views.AddColumn("updated_at", "timestamptz").NotNull();
+        views.Indexes.Add(new IndexDefinition("console_view_of_owner") { Columns = ["owner", "id"] });
+        yield return views;
 
         var measurements = new Table(Measurements);
         measurements.AddColumn("name", "text").AsPrimaryKey();
