@@ -86,6 +86,7 @@ public sealed record AccessRule(IReadOnlyList<string> Roles, Subject Subject = S
         ["POST /v1/messages/dead-letters/{id}/replay"] = For("ops"),
         ["POST /v1/movements"] = For("store ops", Subject.Movements),
         ["GET /v1/positions"] = For($"store {Readers}", Subject.Location),
+        ["GET /v1/positions/summary"] = For($"store {Readers}", Subject.Location),
         ["GET /v1/positions/{sku}/{location}"] = For($"store {Readers}", Subject.Location),
         ["GET /v1/positions/{sku}/{location}/events"] = For($"store {Readers}", Subject.Location),
         ["GET /v1/positions/{sku}/{location}/series"] = For($"store {Readers}", Subject.Location),
