@@ -78,7 +78,7 @@ internal sealed class SkuEntry(Sku sku)
     }
 
     /// <summary>All positions that anything was recorded of.</summary>
-    public void CopyTo(List<PositionRow> rows)
+    public void CopyTo(List<PositionCopy> rows)
     {
         lock (_lock)
         {
@@ -86,7 +86,7 @@ internal sealed class SkuEntry(Sku sku)
             {
                 if (row.Position.Version > 0)
                 {
-                    rows.Add(new PositionRow(row.Location, row.Position, row.Over, row.SupplyOver?.Values.Sum() ?? 0));
+                    rows.Add(new PositionCopy(row.Location, row.Position, row.Over, row.SupplyOver?.Values.Sum() ?? 0));
                 }
             }
         }

@@ -161,7 +161,7 @@ public sealed class StockCache
     /// <summary>One SKU's positions, by location id, for who looks at very many: its lock is held for a copy of the rows only.</summary>
     /// <param name="sku">Whose positions are copied.</param>
     /// <param name="rows">Is cleared, and gets them.</param>
-    public void CopyPositions(Sku sku, List<PositionRow> rows)
+    public void CopyPositions(Sku sku, List<PositionCopy> rows)
     {
         rows.Clear();
         if (_pages.TryGetValue(sku, out var page))
@@ -273,7 +273,7 @@ public readonly record struct Promised(ChannelPromise Promise, long Version, Ins
 /// <summary>One position as in its row, and what of it the clock has freed since.</summary>
 /// <param name="Over">Units whose hold has expired by now.</param>
 /// <param name="SupplyOver">The same of expected units.</param>
-public readonly record struct PositionRow(LocationId Location, StockPosition Position, decimal Over, decimal SupplyOver);
+public readonly record struct PositionCopy(LocationId Location, StockPosition Position, decimal Over, decimal SupplyOver);
 
 /// <param name="Version"><see cref="Promised.Version"/></param>
 public readonly record struct KnownStock(SkuStock Stock, long Version);

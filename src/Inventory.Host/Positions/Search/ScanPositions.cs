@@ -70,7 +70,7 @@ public sealed class ScanPositions(ReadAvailability availability, SkuNames names,
     public static IEnumerable<PositionSeen> Seen(
         AvailabilityInputs basis, ReadOnlyMemory<Sku> skus, PositionFilter filter, Caller caller, CancellationToken cancellation)
     {
-        var (book, plan, rows) = (basis.Book, basis.Plan, new List<PositionRow>());
+        var (book, plan, rows) = (basis.Book, basis.Plan, new List<PositionCopy>());
         book.Advance(basis.AsOf);
         for (var index = 0; index < skus.Length; index++)
         {

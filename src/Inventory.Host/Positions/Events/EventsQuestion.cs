@@ -6,7 +6,7 @@ using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 
-namespace RetailSync.Inventory.Host.Positions;
+namespace RetailSync.Inventory.Host.Positions.Events;
 
 /// <summary>Which events of a position are listed, and in which order.</summary>
 /// <param name="From">Only those after this instant.</param>

@@ -14,7 +14,7 @@ using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Positions;
 using Wolverine.Http;
 
-namespace RetailSync.Inventory.Host.Positions;
+namespace RetailSync.Inventory.Host.Positions.Events;
 
 /// <summary>Something that happened to a position.</summary>
 /// <param name="Version">Its place among the events of the position, from 1.</param>
@@ -102,7 +102,7 @@ public static class ListPositionEvents
         return TypedResults.Ok(page with { Items = [.. page.Items.Select(row => With(row, balances[row.Version]))] });
     }
 
-    private static PositionEvent With(PositionEvent row, (StockBalance Change, StockBalance After) balance) => row with
+    internal static PositionEvent With(PositionEvent row, (StockBalance Change, StockBalance After) balance) => row with
     {
         OnHandAfter = balance.After.OnHand,
         Change = balance.Change.OnHand,
@@ -123,7 +123,10 @@ public static class ListPositionEvents
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
-    private static PositionEvent Read(NpgsqlDataReader reader)
+    /// <summary>
+    /// A row of <c>version</c>, <c>type</c>, <c>data</c>, <c>timestamp</c>, <c>correlation_id</c>, <c>seq_id</c> and <c>user_name</c>, without balances.
+    /// </summary>
+    internal static PositionEvent Read(NpgsqlDataReader reader)
     {
         var happened = JsonSerializer.Deserialize(reader.GetString("data"), EventTypes[reader.GetString("type")], EventJson.Options);
         var by = Actor.Parse(reader.TextOrNull("user_name"));

@@ -5,7 +5,7 @@ using RetailSync.Inventory.Host.Storage;
 using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 
-namespace RetailSync.Inventory.Host.Positions;
+namespace RetailSync.Inventory.Host.Positions.Events;
 
 /// <summary>
 /// What events of a position changed, and what it had after each, as the ledger has them: folded in the order of recording, from the position checkpoint before
