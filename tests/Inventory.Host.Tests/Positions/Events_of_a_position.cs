@@ -125,7 +125,7 @@ public class Events_of_a_position(RunningHost host) : IClassFixture<RunningHost>
         Assert.Equal(["transfer", "transfer-cancelled"], await Types("transfer-cancelled,transfer"));
         Assert.Empty(await Types("count"));
 
-        async Task<string?[]> Types(string type) => [.. (await host.Get($"/v1/positions/{sku}/S001/events?type={type}")).Ok().Items().Texts("type")];
+        async Task<IEnumerable<string?>> Types(string type) => (await host.Get($"/v1/positions/{sku}/S001/events?type={type}")).Ok().Items().Texts("type");
     }
 
     [Theory]

@@ -182,5 +182,5 @@ public class Searching_positions(RunningHost host) : IClassFixture<RunningHost>
         return sku;
     }
 
-    private async Task<string?[]> Skus(string query) => [.. (await host.Get($"/v1/positions?{query}")).Ok().Items().Texts("sku")];
+    private async Task<IEnumerable<string?>> Skus(string query) => (await host.Get($"/v1/positions?{query}")).Ok().Items().Texts("sku");
 }
