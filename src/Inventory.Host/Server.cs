@@ -10,6 +10,7 @@ using RetailSync.Inventory.Host.ConsolePages;
 using RetailSync.Inventory.Host.DeadLetters;
 using RetailSync.Inventory.Host.EventLog;
 using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Http.Csv;
 using RetailSync.Inventory.Host.Http.Pipeline;
 using RetailSync.Inventory.Host.Kits;
 using RetailSync.Inventory.Host.Lanes;
@@ -18,6 +19,8 @@ using RetailSync.Inventory.Host.Monitoring;
 using RetailSync.Inventory.Host.Movements;
 using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Positions;
+using RetailSync.Inventory.Host.Positions.Events;
+using RetailSync.Inventory.Host.Positions.Search;
 using RetailSync.Inventory.Host.Promises;
 using RetailSync.Inventory.Host.Publications;
 using RetailSync.Inventory.Host.Quotas;
@@ -29,6 +32,7 @@ using RetailSync.Inventory.Host.Rules;
 using RetailSync.Inventory.Host.Rules.Change;
 using RetailSync.Inventory.Host.Rules.Simulate;
 using RetailSync.Inventory.Host.SalesChannels;
+using RetailSync.Inventory.Host.Search;
 using RetailSync.Inventory.Host.SignIn;
 using RetailSync.Inventory.Host.Skus;
 using RetailSync.Inventory.Host.SourceDocuments;
@@ -133,6 +137,11 @@ public static class Server
         builder.Services.AddSingleton<AvailabilityFastPath>();
         builder.Services.AddSingleton<ExplainTerms>();
         builder.Services.AddSingleton<ShowAllocations>();
+        builder.Services.AddSingleton<ScanPositions>();
+        builder.Services.AddSingleton<SearchPositions>();
+        builder.Services.AddSingleton<FindEvents>();
+        builder.Services.AddSingleton<FindMovement>();
+        builder.Services.AddSingleton<SearchEverything>();
         builder.Services.AddSingleton<QuarantineStore>();
         builder.Services.AddSingleton<KnownSkus>();
         builder.Services.AddSingleton<SkuUnits>();
@@ -165,15 +174,13 @@ public static class Server
         app.UseActivityLog();
         app.UseRequestDecompression();
         app.UseReadYourWrites();
+        app.UseCsvLists();
         app.MapHealth();
         app.MapOpenApiDocument();
         app.MapMetrics();
-<<<<<<< HEAD
-        app.MapConsole();
-=======
         app.MapSingleSignOn();
         app.MapDashboard();
->>>>>>> edfb83f (wip)
+        app.MapConsole();
         app.MapWolverineEndpoints();
         return app;
     }

@@ -37,6 +37,7 @@ public sealed class Folders_of_the_host
 
         ("Publications", "what channels may promise is published to them"),
         ("ChannelOrders", "orders of channels become reservations"),
+        ("Search", "one box over everything that has a name"),
         ("Audit", "the ledger, its chain, and the repair of both"),
         ("DeadLetters", "messages that could not be handled: replayed or discarded"),
         ("Reconciliation", "our numbers beside ERP's and WMS's"),

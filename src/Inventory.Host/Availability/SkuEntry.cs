@@ -77,6 +77,21 @@ internal sealed class SkuEntry(Sku sku)
         }
     }
 
+    /// <summary>All positions that anything was recorded of.</summary>
+    public void CopyTo(List<PositionCopy> rows)
+    {
+        lock (_lock)
+        {
+            foreach (ref readonly var row in _rows.AsSpan())
+            {
+                if (row.Position.Version > 0)
+                {
+                    rows.Add(new PositionCopy(row.Location, row.Position, row.Over, row.SupplyOver?.Values.Sum() ?? 0));
+                }
+            }
+        }
+    }
+
     /// <summary>On-hand without what may not be sold; a location with less than nothing counts as empty.</summary>
     public decimal Sellable
     {

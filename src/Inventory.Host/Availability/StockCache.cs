@@ -20,6 +20,7 @@ public sealed class StockCache
     private readonly ConcurrentQueue<long[]> _committed = [];
     private readonly ConcurrentQueue<long[]> _taken = [];
     private readonly ConcurrentDictionary<PositionKey, bool> _inTrouble = [];
+    private readonly SkuOrder _order = new();
     private readonly ReservationCache _holds;
     private readonly KitPromises _kits;
     private Followed _followed = new(LedgerWatermark.None, 0);
@@ -154,6 +155,24 @@ public sealed class StockCache
         return _pages.TryGetValue(key.Sku, out var page) ? page.Position(key.Location) : (StockPosition.Empty, 0);
     }
 
+    /// <summary>SKUs that begin with a text, in whatever case, in order: without regard to case first. Some may have no position.</summary>
+    public ReadOnlyMemory<Sku> SkusBeginningWith(string text) => _order.BeginningWith(text);
+
+    /// <summary>One SKU's positions, by location id, for who looks at very many: its lock is held for a copy of the rows only.</summary>
+    /// <param name="sku">Whose positions are copied.</param>
+    /// <param name="rows">Is cleared, and gets them.</param>
+    public void CopyPositions(Sku sku, List<PositionCopy> rows)
+    {
+        rows.Clear();
+        if (_pages.TryGetValue(sku, out var page))
+        {
+            page.CopyTo(rows);
+        }
+    }
+
+    /// <summary>Takes what the clock has freed by now off the positions.</summary>
+    public void Advance(Instant now) => _holds.Advance(now);
+
     /// <summary>The events that this host's lanes have put in since the last time: they need not be read.</summary>
     public IEnumerable<long> TakeCommitted()
     {
@@ -229,7 +248,19 @@ public sealed class StockCache
     /// <param name="Watermark">What has been read.</param>
     private sealed record Followed(LedgerWatermark Watermark, long Round);
 
-    private SkuEntry Page(Sku sku) => _pages.GetOrAdd(sku, static sku => new SkuEntry(sku));
+    private SkuEntry Page(Sku sku) => _pages.TryGetValue(sku, out var page) ? page : Begin(sku);
+
+    private SkuEntry Begin(Sku sku)
+    {
+        var begun = new SkuEntry(sku);
+        var page = _pages.GetOrAdd(sku, begun);
+        if (ReferenceEquals(page, begun))
+        {
+            _order.Add(sku);
+        }
+
+        return page;
+    }
 }
 
 /// <param name="Promise">What may be promised.</param>
@@ -238,6 +269,11 @@ public sealed class StockCache
 /// </param>
 /// <param name="RecordedAt">When the newest of them was recorded; null when there is none.</param>
 public readonly record struct Promised(ChannelPromise Promise, long Version, Instant? RecordedAt);
+
+/// <summary>One position as in its row, and what of it the clock has freed since.</summary>
+/// <param name="Over">Units whose hold has expired by now.</param>
+/// <param name="SupplyOver">The same of expected units.</param>
+public readonly record struct PositionCopy(LocationId Location, StockPosition Position, decimal Over, decimal SupplyOver);
 
 /// <param name="Version"><see cref="Promised.Version"/></param>
 public readonly record struct KnownStock(SkuStock Stock, long Version);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Positions.Search;
 using RetailSync.Inventory.Host.Rules;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Skus;
@@ -14,13 +15,24 @@ public static class ListPositions
 {
     [WolverineGet("/v1/positions")]
     [Authorize(Roles = $"{Role.Store},{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("List positions", "By SKU, then location. A store sees its own.",
-        Query = ["sku: of this SKU only", "location: at this location only", "limit: 1 to 1,000, default 100", "after: `next` of the page before"],
-        Problems = ["400 invalid-request", "503 not-yet-seen"])]
+    [Describes("List positions",
+        "By SKU, then location. A store sees its own. With `q`, `group`, `state`, `sort` or `count` it is a search in memory, by SKU without regard to case.",
+        Query =
+        [
+            "sku: of this SKU only", "location: at this location only", PositionFilter.DescribesQ, PositionFilter.DescribesGroup, PositionFilter.DescribesState,
+            PositionSort.Describes, "limit: 1 to 1,000, default 100", "count: the same as `limit`, of a search", "after: `next` of the page before",
+        ],
+        Problems = ["400 invalid-request", "429 too-many-scans", "503 not-in-memory", "503 not-yet-seen"])]
     public static async Task<Ok<Page<PositionAnswer>>> Get(
         HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] PlanCache planning, [NotBody] ShowAllocations allocations, [NotBody] SkuNames names,
-        [NotBody] IClock clock)
+        [NotBody] SearchPositions search, [NotBody] IClock clock)
     {
+        if (SearchRequest.Own.Any(http.Request.Query.ContainsKey))
+        {
+            var found = await search.Page(http, SearchRequest.Of(http.Request.Query, Caller.Of(http)));
+            return TypedResults.Ok(found with { Items = await allocations.Of(found.Items, http.RequestAborted) });
+        }
+
         var (selection, limit) = Request(http.Request.Query, Caller.Of(http));
         selection = selection with { Sku = selection.Sku is { } named ? await names.Meant(named, http.RequestAborted) : null };
         var asOf = clock.GetCurrentInstant();

@@ -60,6 +60,7 @@ public static class Samples
         ("rules", _) => "fz-rule",
         ("quarantine", _) => ids.Quarantined,
         ("reconciliations" or "audit" or "documents", _) => ids.Run,
+        ("events", _) => "1",
         (_, "source") => "fuzz",
         ("messages", _) => ids.DeadLetter,
         _ => "fz",
@@ -72,10 +73,12 @@ public static class Samples
            let value = (operation.Path, name) switch
            {
                (_, "channel") => "web",
-               ("/v1/audit/ledger", "sku") => "FZ-1",
-               ("/v1/audit/as-of", "at") => "2026-11-23T09:30:00Z",
+                ("/v1/audit/ledger", "sku") => "FZ-1",
+               ("/v1/audit/as-of" or "/v1/audit/as-of/changes", "at") => "2026-11-23T09:30:00Z",
                ("/v1/availability/{sku}", "explain") => "true",
                ("/v1/documents", "format") => "auto",
+               ("/v1/movements", "source" or "id") => "fuzz",
+               ("/v1/search", "q") => "FZ",
                ("/v1/documents", "zone") => "UTC",
                _ => null,
            }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using RetailSync.Inventory.Host.Audit.LedgerExport;
 using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Http.Csv;
 using RetailSync.Inventory.Host.Positions;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.Security;

@@ -3,6 +3,7 @@ using CsvHelper;
 using NodaTime.Text;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Audit.LedgerExport;
+using RetailSync.Inventory.Host.Http.Csv;
 using RetailSync.Inventory.Host.Positions;
 using RetailSync.Inventory.Host.Quotas;
 

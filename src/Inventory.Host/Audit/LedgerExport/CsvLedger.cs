@@ -4,6 +4,7 @@ using NodaTime;
 using NodaTime.Text;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Http.Csv;
 
 namespace RetailSync.Inventory.Host.Audit.LedgerExport;
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Http.Csv;
 using RetailSync.Inventory.Host.Positions;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.Security;

@@ -1,7 +1,7 @@
 using NodaTime;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Domain.Stock.Folds;
-using RetailSync.Inventory.Host.Positions;
+using RetailSync.Inventory.Host.Positions.Events;
 
 namespace RetailSync.Inventory.Host.Audit.LedgerExport;
 

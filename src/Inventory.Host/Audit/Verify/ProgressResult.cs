@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Options;
 using RetailSync.Inventory.Host.Audit.LedgerExport;
 using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Http.Csv;
 using RetailSync.Inventory.Host.Quotas;
 using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 

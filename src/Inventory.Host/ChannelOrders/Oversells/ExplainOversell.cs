@@ -6,7 +6,7 @@ using NpgsqlTypes;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Oversells;
 using RetailSync.Inventory.Domain.Stock;
-using RetailSync.Inventory.Host.Positions;
+using RetailSync.Inventory.Host.Positions.Events;
 using RetailSync.Inventory.Host.Publications.Delivery;
 using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;

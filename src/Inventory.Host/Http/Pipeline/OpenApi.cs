@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
+using RetailSync.Inventory.Host.Http.Csv;
 using Scalar.AspNetCore;
 
 namespace RetailSync.Inventory.Host.Http.Pipeline;
@@ -104,6 +105,10 @@ public static class OpenApi
                 Description = ReasonPhrases.GetReasonPhrase(status),
                 Content = new Dictionary<string, OpenApiMediaType> { [MediaTypeNames.Application.Json] = new() { Schema = schema } },
             };
+            if (status == StatusCodes.Status200OK && CsvLists.ItemsOf(metadata) is not null)
+            {
+                operation.Responses["200"].Content![CsvLists.MediaType] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+            }
         }
 
         var problem = OpenApiSchemas.Named(await context.GetOrCreateSchemaAsync(typeof(ProblemDetails), null, cancellation), context.Document!);

@@ -11,9 +11,10 @@ using RetailSync.Inventory.Host.Locations;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Skus;
 using RetailSync.Inventory.Projections;
+using RetailSync.Inventory.Projections.Positions;
 using Wolverine.Http;
 
-namespace RetailSync.Inventory.Host.Positions;
+namespace RetailSync.Inventory.Host.Positions.Events;
 
 /// <summary>Something that happened to a position.</summary>
 /// <param name="Version">Its place among the events of the position, from 1.</param>
@@ -35,6 +36,27 @@ public sealed record PositionEvent(
 {
     /// <summary>Whose reservation it is about: its id is one of that channel's. Null for a movement, and where an older build recorded it.</summary>
     public string? Channel { get; init; }
+
+    /// <summary>What it added to on-hand: 0 where a later count included it already, and of a correction the difference it makes.</summary>
+    public decimal Change { get; init; }
+
+    /// <summary>What it added to the units that may not be sold.</summary>
+    public decimal UnsellableChange { get; init; }
+
+    /// <summary>What it added to reserved.</summary>
+    public decimal ReservedChange { get; init; }
+
+    /// <summary>What it added to what is expected.</summary>
+    public decimal InTransitChange { get; init; }
+
+    /// <summary>Units after the event that may not be sold.</summary>
+    public decimal UnsellableAfter { get; init; }
+
+    /// <summary>Reserved units after the event; holds that had expired count until that is recorded, as in the ledger.</summary>
+    public decimal ReservedAfter { get; init; }
+
+    /// <summary>Units after the event that are expected, over all documents.</summary>
+    public decimal InTransitAfter { get; init; }
 }
 
 public static class ListPositionEvents
@@ -43,8 +65,12 @@ public static class ListPositionEvents
 
     [WolverineGet("/v1/positions/{sku}/{location}/events")]
     [Authorize(Roles = $"{Role.Store},{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("What happened to a position", "Every event, oldest first.",
-        Query = ["limit: 1 to 1,000, default 100", "after: `next` of the page before"],
+    [Describes("What happened to a position", "Every event with its change and the balance after it, oldest first.",
+        Query =
+        [
+            EventsQuestion.DescribesFrom, EventsQuestion.DescribesTo, EventsQuestion.DescribesType, EventsQuestion.DescribesBy, EventsQuestion.DescribesOrder,
+            EventsQuestion.DescribesLimit, EventsQuestion.DescribesAfter,
+        ],
         Problems = ["400 invalid-request", "404 unknown-position", "503 not-yet-seen"])]
     public static async Task<Ok<Page<PositionEvent>>> Get(
         HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] LocationNames names, [NotBody] SkuNames skus)
@@ -53,43 +79,60 @@ public static class ListPositionEvents
         Caller.Of(http).RequireToSee(position.Location);
         position = position with { Sku = await skus.Meant(position.Sku, http.RequestAborted) };
         position = await names.Meant(position, Caller.Of(http), http.RequestAborted);
-        var query = new QueryText(http.Request, "limit", "after");
-        var limit = query.Limit();
-        var after = Math.Min(query.Whole("after", 0, long.MaxValue) ?? 0, long.MaxValue - limit - 1); // no position has as many
+        var question = EventsQuestion.Of(http.Request.Query);
 
-        // Reservations leave on-hand as the newest fact before them left it, which may be on an earlier page.
-        await using var command = database.CreateCommand($"""
-            select version, type, data::text as data, timestamp, correlation_id, seq_id, user_name,
-                coalesce(
-                  (select (data->>'onHandAfter')::numeric from {Projections.InventorySchema.Name}.mt_events
-                    where stream_id = $1 and version <= $2 and data ? 'onHandAfter' order by version desc limit 1),
-                  (select (e.data->>'onHandAfter')::numeric from {EventHistory.Archive} as a cross join lateral {EventHistory.Unpacked}
-                    where a.stream = $1 and a.version <= $2 and a.version + e.n - 1 <= $2 and e.data ? 'onHandAfter' order by a.version desc, e.n desc limit 1),
-                  0) as on_hand_before
-            from {EventHistory.Of("$1", from: "$2 + 1", to: "$2 + $3")} order by version
-            """);
-        command.Parameters.AddWithValue(position.ToString());
-        command.Parameters.AddWithValue(after);
-        command.Parameters.AddWithValue(limit + 1);
         List<PositionEvent> rows = [];
-        await using var reader = await command.ExecuteReaderAsync(http.RequestAborted);
-        while (await reader.ReadAsync(http.RequestAborted))
+        await using (var command = database.CreateCommand())
         {
-            rows.Add(Read(reader, onHand: rows.Count == 0 ? reader.GetDecimal("on_hand_before") : rows[^1].OnHandAfter));
+            command.CommandText = question.Sql(position, command.Parameters);
+            await using var reader = await command.ExecuteReaderAsync(http.RequestAborted);
+            while (await reader.ReadAsync(http.RequestAborted))
+            {
+                rows.Add(Read(reader));
+            }
         }
 
-        return rows.Count == 0 && after == 0
-            ? throw GetPosition.Unknown()
-            : TypedResults.Ok(Page<PositionEvent>.Of(rows, limit, row => row.Version.ToString(CultureInfo.InvariantCulture)));
+        if (rows.Count == 0)
+        {
+            return await Exists(position, database, http.RequestAborted) ? TypedResults.Ok(new Page<PositionEvent>([], null)) : throw GetPosition.Unknown();
+        }
+
+        var page = Page<PositionEvent>.Of(rows, question.Limit, row => row.Version.ToString(CultureInfo.InvariantCulture));
+        var balances = await BalancesOfEvents.Of(position, [.. page.Items.Select(row => row.Version)], database, http.RequestAborted);
+        return TypedResults.Ok(page with { Items = [.. page.Items.Select(row => With(row, balances[row.Version]))] });
     }
 
-    private static PositionEvent Read(NpgsqlDataReader reader, decimal onHand)
+    internal static PositionEvent With(PositionEvent row, (StockBalance Change, StockBalance After) balance) => row with
+    {
+        OnHandAfter = balance.After.OnHand,
+        Change = balance.Change.OnHand,
+        UnsellableChange = balance.Change.Unsellable,
+        ReservedChange = balance.Change.Reserved,
+        InTransitChange = balance.Change.InTransit,
+        UnsellableAfter = balance.After.Unsellable,
+        ReservedAfter = balance.After.Reserved,
+        InTransitAfter = balance.After.InTransit,
+    };
+
+    private static async Task<bool> Exists(PositionKey position, NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            $"select exists (select 1 from {Projections.InventorySchema.Name}.{PositionTable.Name} where sku = $1 and location = $2)");
+        command.Parameters.AddWithValue(position.Sku.Value);
+        command.Parameters.AddWithValue(position.Location.Value);
+        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    /// <summary>
+    /// A row of <c>version</c>, <c>type</c>, <c>data</c>, <c>timestamp</c>, <c>correlation_id</c>, <c>seq_id</c> and <c>user_name</c>, without balances.
+    /// </summary>
+    internal static PositionEvent Read(NpgsqlDataReader reader)
     {
         var happened = JsonSerializer.Deserialize(reader.GetString("data"), EventTypes[reader.GetString("type")], EventJson.Options);
         var by = Actor.Parse(reader.TextOrNull("user_name"));
         var shown = new PositionEvent(
-            reader.GetInt64("version"), Word(happened), null, null, reader.GetFieldValue<Instant>("timestamp"), null, null, null, Absorbed: false, onHand,
-            reader.TextOrNull("correlation_id"), by?.Name, by?.Role, reader.GetInt64("seq_id"));
+            reader.GetInt64("version"), Word(happened), null, null, reader.GetFieldValue<Instant>("timestamp"), null, null, null, Absorbed: false,
+            OnHandAfter: 0, reader.TextOrNull("correlation_id"), by?.Name, by?.Role, reader.GetInt64("seq_id"));
         return happened switch
         {
             ReservationFulfilled fulfilled =>
@@ -99,7 +142,6 @@ public static class ListPositionEvents
                     Id = fulfilled.Id,
                     Channel = fulfilled.Channel,
                     Absorbed = fulfilled.Absorbed,
-                    OnHandAfter = fulfilled.OnHandAfter
                 },
             ReservationEvent reservation => shown with { Quantity = reservation.Change, Id = reservation.Reservation, Channel = reservation.Channel },
             SupplyEvent supply => shown with { Quantity = supply.Units, Id = supply.Reservation, Channel = supply.Channel, Document = supply.Document },
@@ -111,7 +153,6 @@ public static class ListPositionEvents
                 Id = fact.Id,
                 Document = fact.Document,
                 Absorbed = fact.Absorbed,
-                OnHandAfter = fact.OnHandAfter,
             },
             _ => shown,
         };

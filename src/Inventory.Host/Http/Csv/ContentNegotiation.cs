@@ -1,7 +1,6 @@
 using Microsoft.Net.Http.Headers;
-using RetailSync.Inventory.Host.Http;
 
-namespace RetailSync.Inventory.Host.Audit.LedgerExport;
+namespace RetailSync.Inventory.Host.Http.Csv;
 
 /// <summary>Which of several forms a caller wants, by <c>Accept</c>.</summary>
 internal static class ContentNegotiation
@@ -9,7 +8,12 @@ internal static class ContentNegotiation
     /// <summary>Also sets <c>Vary</c>, or a cache on the way would serve one caller the format that another one requested.</summary>
     /// <returns>The format that the caller prefers; the first if it prefers none.</returns>
     /// <exception cref="ApiProblemException">406 <c>not-acceptable</c>.</exception>
-    public static string Of(HttpRequest request, params string[] offered)
+    public static string Of(HttpRequest request, params string[] offered) => Preferred(request, offered)
+        ?? throw new ApiProblemException(StatusCodes.Status406NotAcceptable, "not-acceptable", $"The answer can be had as {string.Join(" or ", offered)}.");
+
+    /// <summary>Also sets <c>Vary</c>.</summary>
+    /// <returns>The format that the caller prefers; the first if it prefers none; null if it accepts none of them.</returns>
+    public static string? Preferred(HttpRequest request, params string[] offered)
     {
         request.HttpContext.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
         var wanted = request.GetTypedHeaders().Accept;
@@ -24,7 +28,6 @@ internal static class ContentNegotiation
                     from form in offered
                     where new MediaTypeHeaderValue(form).IsSubsetOf(new MediaTypeHeaderValue(accepted.MediaType))
                     select form;
-        return liked.FirstOrDefault()
-            ?? throw new ApiProblemException(StatusCodes.Status406NotAcceptable, "not-acceptable", $"The answer can be had as {string.Join(" or ", offered)}.");
+        return liked.FirstOrDefault();
     }
 }

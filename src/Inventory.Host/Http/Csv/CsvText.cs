@@ -1,4 +1,4 @@
-namespace RetailSync.Inventory.Host.Audit.LedgerExport;
+namespace RetailSync.Inventory.Host.Http.Csv;
 
 /// <summary>
 /// A text as a cell of a table that people open in a spreadsheet: what begins as a formula would (<c>= + - @</c>, tab, carriage return) gets a leading
