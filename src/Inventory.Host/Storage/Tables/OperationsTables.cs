@@ -69,9 +69,11 @@ internal static class OperationsTables
         quarantine.AddColumn("settled_by", "text");
         quarantine.AddColumn("file", "uuid");
         quarantine.AddColumn("waits_for", "text");
+        quarantine.AddColumn("reopened", "jsonb");
         quarantine.Indexes.Add(new IndexDefinition("quarantine_in_order") { Columns = ["at", "index", "id"] });
         quarantine.Indexes.Add(new IndexDefinition("quarantine_waiting")
         { Columns = ["source", "waits_for"], Predicate = "waits_for is not null and state = 'open'" });
+        quarantine.Indexes.Add(new IndexDefinition("quarantine_open") { Columns = ["source", "code", "at"], Predicate = "(state = 'open')" });
         quarantine.Indexes.Add(new IndexDefinition("quarantine_of_file") { Columns = ["file"], Predicate = "file is not null" });
         yield return quarantine;
 
