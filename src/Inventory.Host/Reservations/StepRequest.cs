@@ -35,12 +35,17 @@ internal static class StepRequest
     /// <c>?channel=</c>. Another channel's reservation is absent.
     /// </summary>
     /// <exception cref="ApiProblemException">400 <c>invalid-request</c>.</exception>
-    public static Func<ChannelId, bool> Meant(HttpContext http)
+    public static Func<ChannelId, bool> Meant(HttpContext http) => Named(http, Caller.Of(http).MayReserveFor);
+
+    /// <summary>The same of a caller who only reads.</summary>
+    /// <exception cref="ApiProblemException">400 <c>invalid-request</c>.</exception>
+    public static Func<ChannelId, bool> Readable(HttpContext http) => Named(http, ReservationScope.Of(Caller.Of(http)).Includes);
+
+    private static Func<ChannelId, bool> Named(HttpContext http, Func<ChannelId, bool> may)
     {
         var query = new QueryText(http.Request, ChannelParameter);
         ChannelId? named = query.Text(ChannelParameter) is null ? null : query.Channel(ChannelParameter);
-        var caller = Caller.Of(http);
-        return channel => caller.MayReserveFor(channel) && (named is null || channel == named);
+        return channel => may(channel) && (named is null || channel == named);
     }
 
     /// <summary>The body of a step that has an id, and lines where <paramref name="names"/> has them; both may be left out, and so may the body.</summary>

@@ -48,6 +48,7 @@ public static class Samples
     public static string PathValue(string path, string name, SeededIds ids) => (path.Split('/')[2], name) switch
     {
         ("kits", _) => "FZ-KIT",
+        ("alerts", _) => "fuzz%2Ffz",
         (_, "sku") => "FZ-1",
         (_, "location") => "S001",
         (_, "n") => "1",
@@ -175,6 +176,7 @@ public static class Samples
         ["PUT /v1/channels/{id}/mappings"] = ["""{"items":[{"sku":"FZ-1","theirs":"T-1"}]}"""],
         ["PUT /v1/channels/{id}/locations"] = ["""{"items":[]}""", """{"items":[{"location":"S001","theirs":"1"}]}"""],
         ["PUT /v1/locations/{id}"] = ["""{"type":"store","timeZone":"Europe/Berlin","groups":["g"],"enabled":true}"""],
+        ["POST /v1/alerts/{id}/acknowledge"] = ["""{"note":"n","until":"2026-11-24T00:00:00Z"}"""],
         ["POST /v1/reconciliations/drifts/settle"] =
             ["""{"decision":"dismiss","reason":"r","drifts":[{"run":"01a22c72-ad24-70c6-904d-cb9698fc9fca","n":1}]}"""],
         ["POST /v1/quarantine/dismiss"] = ["""{"source":"fuzz-none","code":"invalid-line","q":"x","reason":"r"}"""],
