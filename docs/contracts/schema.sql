@@ -490,7 +490,8 @@ create table inventory.quarantine (
   settled_at timestamp with time zone,
   settled_by text,
   file uuid,
-  waits_for text
+  waits_for text,
+  reopened jsonb
 );
 
 create table inventory.rebuilt_position (
@@ -540,7 +541,10 @@ create table inventory.reconciliation_drift (
   reason text,
   settled_at timestamp with time zone,
   settled_by text,
-  first_approval jsonb
+  first_approval jsonb,
+  class text,
+  reopened jsonb,
+  reverted jsonb
 );
 
 create table inventory.reconciliation_evidence (
@@ -569,7 +573,8 @@ create table inventory.reconciliation_place (
   run uuid not null,
   location text not null,
   compared bigint not null,
-  matching bigint not null
+  matching bigint not null,
+  classes jsonb
 );
 
 create table inventory.recorded_movement (
@@ -598,6 +603,12 @@ create table inventory.rule_proposal (
   at timestamp with time zone not null
 );
 
+create table inventory.sku_class (
+  sku text not null,
+  class text not null,
+  sold numeric not null default 0
+);
+
 create table inventory.sku_name (
   name text not null,
   sku text not null,
@@ -612,7 +623,9 @@ create table inventory.sku_profile (
   aliases jsonb not null,
   version integer not null,
   by text not null,
-  change bigint not null default 1
+  change bigint not null default 1,
+  name text,
+  class text
 );
 
 create table inventory.sku_unit (
@@ -870,6 +883,8 @@ alter table inventory.reservation add constraint pkey_reservation_id_channel PRI
 
 alter table inventory.rule_proposal add constraint pkey_rule_proposal_rule PRIMARY KEY (rule);
 
+alter table inventory.sku_class add constraint pkey_sku_class_sku PRIMARY KEY (sku);
+
 alter table inventory.sku_name add constraint pkey_sku_name_name PRIMARY KEY (name);
 
 alter table inventory.sku_profile add constraint pkey_sku_profile_sku PRIMARY KEY (sku);
@@ -942,15 +957,21 @@ CREATE INDEX quarantine_in_order ON inventory.quarantine USING btree (at, index,
 
 CREATE INDEX quarantine_of_file ON inventory.quarantine USING btree (file) WHERE (file IS NOT NULL);
 
+CREATE INDEX quarantine_open ON inventory.quarantine USING btree (source, code, at) WHERE (state = 'open'::text);
+
 CREATE INDEX quarantine_waiting ON inventory.quarantine USING btree (source, waits_for) WHERE ((waits_for IS NOT NULL) AND (state = 'open'::text));
 
 CREATE INDEX reconciliation_in_order ON inventory.reconciliation USING btree (received_at, id);
+
+CREATE INDEX reconciliation_in_time ON inventory.reconciliation USING btree (taken_at, id);
 
 CREATE UNIQUE INDEX reconciliation_origin ON inventory.reconciliation USING btree (origin);
 
 CREATE INDEX reconciliation_running ON inventory.reconciliation USING btree (received_at) WHERE (state = 'running'::text);
 
 CREATE INDEX reconciliation_drift_by_position ON inventory.reconciliation_drift USING btree (sku, location, field);
+
+CREATE INDEX reconciliation_drift_open ON inventory.reconciliation_drift USING btree (run, n) WHERE (action = 'needs-approval'::text);
 
 CREATE INDEX reconciliation_evidence_in_time ON inventory.reconciliation_evidence USING btree (system, occurred_at);
 

@@ -18,6 +18,8 @@ public static class SqlValue
 
     public static NpgsqlParameter OrNull(long? value) => OrNull(value, NpgsqlDbType.Bigint);
 
+    public static NpgsqlParameter OrNull(bool? value) => OrNull(value, NpgsqlDbType.Boolean);
+
     public static NpgsqlParameter OrNull(Guid? value) => OrNull(value, NpgsqlDbType.Uuid);
 
     public static NpgsqlParameter OrNull(Instant? value) => OrNull(value, NpgsqlDbType.TimestampTz);

@@ -194,6 +194,13 @@ export type CheckpointPage = {
   readonly trustedKeys: readonly (CheckpointKeyAnswer)[];
 };
 
+export type CloseManyAnswer = {
+  readonly settled: number;
+  readonly results: readonly (QuarantineOutcome)[];
+  readonly next: null | string;
+  readonly sequence: number;
+};
+
 export type ComponentShown = {
   readonly sku: string;
   readonly quantity: number;
@@ -264,6 +271,8 @@ export type DriftAnswer = {
   readonly unknown: null | string;
   readonly settled: null | Settlement;
   readonly firstApproval: null | Approval;
+  readonly reverted: null | Undone;
+  readonly reopened: null | Undone;
   readonly sequence?: number | null;
 };
 
@@ -273,6 +282,14 @@ export type DriftEvidence = {
   readonly takenAt: string;
   readonly difference: number;
   readonly cause: string;
+};
+
+export type DriftOutcome = {
+  readonly run: string;
+  readonly n: number;
+  readonly outcome: string;
+  readonly code: null | string;
+  readonly detail: null | string;
 };
 
 export type DriftShown = {
@@ -331,6 +348,31 @@ export type FileOutcome = {
   readonly next: null | string;
   readonly sequence: number;
   readonly quarantine: { readonly [name: string]: RejectedLines };
+};
+
+export type FoundDrift = {
+  readonly run: string;
+  readonly system: string;
+  readonly takenAt: string;
+  readonly state: string;
+  readonly newest: boolean;
+  readonly class: null | string;
+  readonly n: number;
+  readonly sku: string;
+  readonly location: string;
+  readonly field: string;
+  readonly ours: number;
+  readonly theirs: number;
+  readonly difference: number;
+  readonly severity: string;
+  readonly attribution: readonly (AttributionAnswer)[];
+  readonly action: string;
+  readonly unknown: null | string;
+  readonly settled: null | Settlement;
+  readonly firstApproval: null | Approval;
+  readonly reverted: null | Undone;
+  readonly reopened: null | Undone;
+  readonly sequence?: number | null;
 };
 
 export type HeldUnits = {
@@ -473,6 +515,25 @@ export type MappingsAnswer = {
   readonly sequence: number;
 };
 
+export type MatrixAnswer = {
+  readonly from: string;
+  readonly rows: readonly (MatrixRow)[];
+  readonly cells: readonly (MatrixCell)[];
+};
+
+export type MatrixCell = {
+  readonly row: string;
+  readonly column: string;
+  readonly compared: number;
+  readonly drifting: number;
+};
+
+export type MatrixRow = {
+  readonly row: string;
+  readonly compared: number;
+  readonly drifting: number;
+};
+
 export type MeAnswer = {
   readonly name: string;
   readonly roles: readonly (string)[];
@@ -613,6 +674,11 @@ export type PageOfDeadLetter = {
 
 export type PageOfDriftShown = {
   readonly items: readonly (DriftShown)[];
+  readonly next: null | string;
+};
+
+export type PageOfFoundDrift = {
+  readonly items: readonly (FoundDrift)[];
   readonly next: null | string;
 };
 
@@ -881,6 +947,27 @@ export type QuarantineEntry = {
   readonly settledBy: null | string;
   readonly sequence?: number | null;
   readonly file?: null | string;
+  readonly reopened?: null | Reopened;
+};
+
+export type QuarantineGroup = {
+  readonly code: string;
+  readonly source: string;
+  readonly lines: number;
+  readonly oldest: string;
+  readonly newest: string;
+};
+
+export type QuarantineOutcome = {
+  readonly id: string;
+  readonly outcome: string;
+  readonly code: null | string;
+  readonly detail: null | string;
+};
+
+export type QuarantineSummary = {
+  readonly lines: number;
+  readonly groups: readonly (QuarantineGroup)[];
 };
 
 export type RebuildRun = {
@@ -941,6 +1028,12 @@ export type RejectedLines = {
   readonly open: number;
   readonly replayed: number;
   readonly dismissed: number;
+};
+
+export type Reopened = {
+  readonly by: string;
+  readonly reason: string;
+  readonly at: string;
 };
 
 export type Repaired = {
@@ -1062,6 +1155,14 @@ export type SeriesPoint = {
   readonly free: number;
 };
 
+export type SettleDriftsAnswer = {
+  readonly settled: number;
+  readonly unchanged: number;
+  readonly refused: number;
+  readonly results: readonly (DriftOutcome)[];
+  readonly sequence: number;
+};
+
 export type Settlement = {
   readonly decision: string;
   readonly reason: null | string;
@@ -1079,6 +1180,8 @@ export type SimulationAnswer = {
 
 export type SkuAnswer = {
   readonly sku: string;
+  readonly name: null | string;
+  readonly class: null | string;
   readonly unit: null | string;
   readonly decimals: number | null;
   readonly packs: readonly (SkuPack)[];
@@ -1171,6 +1274,13 @@ export type SupplyPart = {
   readonly expectedOn: null | string;
   readonly quantity: number;
   readonly held: number;
+};
+
+export type Undone = {
+  readonly by: string;
+  readonly reason: string;
+  readonly at: string;
+  readonly decision?: null | Settlement;
 };
 
 export type UnknownCount = {
@@ -1681,11 +1791,50 @@ export interface Operations {
   };
   "GET /v1/quarantine": {
     path: never;
-    query: "state" | "document" | "limit" | "after" | "minSequence";
+    query: "state" | "source" | "code" | "q" | "document" | "limit" | "after" | "minSequence";
     body: undefined;
     answer: PageOfQuarantineEntry;
   };
+  "POST /v1/quarantine/dismiss": {
+    path: never;
+    query: never;
+    body: {
+      readonly reason: string;
+      readonly source?: null | string;
+      readonly code?: null | string;
+      readonly q?: null | string;
+      readonly document?: null | string;
+      readonly after?: null | string;
+    };
+    answer: CloseManyAnswer;
+  };
+  "POST /v1/quarantine/replay": {
+    path: never;
+    query: never;
+    body: {
+      readonly source?: null | string;
+      readonly code?: null | string;
+      readonly q?: null | string;
+      readonly document?: null | string;
+      readonly after?: null | string;
+    };
+    answer: CloseManyAnswer;
+  };
+  "GET /v1/quarantine/summary": {
+    path: never;
+    query: "state" | "minSequence";
+    body: undefined;
+    answer: QuarantineSummary;
+  };
   "POST /v1/quarantine/{id}/dismiss": {
+    path: "id";
+    query: never;
+    body: {
+      readonly reason: string;
+    };
+    answer: QuarantineEntry;
+  };
+  "POST /v1/quarantine/{id}/reopen": {
     path: "id";
     query: never;
     body: {
@@ -1768,6 +1917,31 @@ export interface Operations {
     body: undefined;
     answer: AccuracyAnswer;
   };
+  "GET /v1/reconciliations/drifts": {
+    path: never;
+    query: "state" | "system" | "location" | "sku" | "cause" | "from" | "to" | "newest" | "limit" | "after" | "minSequence";
+    body: undefined;
+    answer: PageOfFoundDrift;
+  };
+  "POST /v1/reconciliations/drifts/settle": {
+    path: never;
+    query: never;
+    body: {
+      readonly decision: string;
+      readonly reason: string;
+      readonly drifts: readonly ({
+        readonly run: string;
+        readonly n: number;
+      })[];
+    };
+    answer: SettleDriftsAnswer;
+  };
+  "GET /v1/reconciliations/matrix": {
+    path: never;
+    query: "rows" | "columns" | "system" | "days" | "minSequence";
+    body: undefined;
+    answer: MatrixAnswer;
+  };
   "PUT /v1/reconciliations/policy": {
     path: never;
     query: never;
@@ -1805,6 +1979,22 @@ export interface Operations {
     answer: DriftAnswer;
   };
   "POST /v1/reconciliations/{id}/drifts/{n}/dismiss": {
+    path: "id" | "n";
+    query: never;
+    body: {
+      readonly reason: string;
+    };
+    answer: DriftAnswer;
+  };
+  "POST /v1/reconciliations/{id}/drifts/{n}/reopen": {
+    path: "id" | "n";
+    query: never;
+    body: {
+      readonly reason: string;
+    };
+    answer: DriftAnswer;
+  };
+  "POST /v1/reconciliations/{id}/drifts/{n}/revert": {
     path: "id" | "n";
     query: never;
     body: {
@@ -2027,6 +2217,8 @@ export interface Operations {
         readonly gtin?: null | string;
       })[] | null;
       readonly aliases?: readonly (string)[] | null;
+      readonly name?: null | string;
+      readonly class?: null | string;
     };
     answer: SkuAnswer;
   };

@@ -19,16 +19,24 @@ public static class AlertTable
     private const string Schema = Projections.InventorySchema.Name;
 
     /// <summary>
-    /// Raises new alerts and updates the text of changed ones. Sorted, so that two hosts cannot deadlock. Parameters: those of
-    /// <see cref="AddRows"/>.
+    /// Raises new alerts and updates the text of changed ones; one that is raised anew, or is worse than when somebody acknowledged it, is no longer
+    /// acknowledged. Sorted, so that two hosts cannot deadlock. Parameters: those of <see cref="AddRows"/>.
     /// </summary>
-    private const string Raise =
+    private static readonly string Raise =
         $"""
+         with found as (
+           select * from unnest($1, $2, $3, $4, $5, $6, $7, $8) as found(kind, subject, severity, detail, sku, location, channel, rule)),
+         past as (
+           insert into {OperationsTables.PastAlerts} (kind, subject, raised_at, resolved_at, severity)
+           select a.kind, a.subject, a.raised_at, a.resolved_at, a.severity from {OperationsTables.Alerts} a join found using (kind, subject)
+           where a.resolved_at is not null order by 1, 2, 3
+           on conflict do nothing)
          insert into {OperationsTables.Alerts} as known (kind, subject, severity, detail, sku, location, channel, rule, raised_at)
-         select *, $9 from unnest($1, $2, $3, $4, $5, $6, $7, $8) as found(kind, subject, severity, detail, sku, location, channel, rule) order by kind, subject
+         select *, $9 from found order by kind, subject
          on conflict (kind, subject) do update set detail = excluded.detail, severity = excluded.severity, resolved_at = null,
-           raised_at = case when known.resolved_at is null then known.raised_at else excluded.raised_at end
-         where known.resolved_at is not null or known.detail <> excluded.detail
+           raised_at = case when known.resolved_at is null then known.raised_at else excluded.raised_at end,
+           acknowledged = case when known.resolved_at is null and {Rank("excluded.severity")} >= {Rank("known.severity")} then known.acknowledged end
+         where known.resolved_at is not null or known.detail <> excluded.detail or known.severity <> excluded.severity
          """;
 
     /// <summary>Parameters: the kind, <c>text[]</c> subjects that are still so, the instant.</summary>
@@ -129,6 +137,10 @@ public static class AlertTable
 
         await batch.ExecuteNonQueryAsync(cancellation);
     }
+
+    /// <summary>The place of a severity, 1 for the worst.</summary>
+    private static string Rank(string severity) =>
+        $"array_position(array[{string.Join(", ", AlertKind.Severities.Select(one => $"'{one}'"))}], {severity})";
 
     private static void AddRows(NpgsqlParameterCollection parameters, IReadOnlyList<Finding> findings, Instant at)
     {

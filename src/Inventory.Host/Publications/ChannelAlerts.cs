@@ -17,15 +17,12 @@ public static class ChannelAlerts
         [AlertKind.OrderOversold, AlertKind.PublishingFails, AlertKind.ChannelBehind, AlertKind.PublicationSetAside,
             AlertKind.SkuNotMapped, AlertKind.LocationNotMapped];
 
-    /// <summary>The longest acceptable lag in seconds, unless the channel's settings say otherwise (<c>promiseSeconds</c>).</summary>
-    private const int PromiseSeconds = 60;
-
     private const int MostOversells = 1_000;
 
     private static readonly string Sql =
         $"""
         select channel.id as channel, waiting.dirty, extract(epoch from $1 - waiting.oldest) as lag,
-          coalesce((channel.data->>'settings')::jsonb->>'promiseSeconds', '{PromiseSeconds}') as promise_seconds,
+          coalesce((channel.data->>'settings')::jsonb->>'promiseSeconds', '{ChannelSettings.DefaultPromiseSeconds}') as promise_seconds,
           waiting.refused + promises.dead as refused, waiting.unmapped, waiting.examples, line.error, coalesce(line.paused, false) as paused,
           (select count(*) from {ChannelTables.Locations} as place where place.channel = channel.id)::integer as locations
         from {Projections.InventorySchema.Name}.mt_doc_channel as channel
@@ -110,7 +107,7 @@ public static class ChannelAlerts
         var (channel, dirty, paused) = (reader.GetString("channel"), reader.GetInt64("dirty"), reader.GetBoolean("paused"));
         var lag = reader.IsDBNull("lag") ? 0 : reader.GetDecimal("lag");
         var promise = decimal.TryParse(reader.GetString("promise_seconds"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-            ? seconds : PromiseSeconds;
+            ? seconds : ChannelSettings.DefaultPromiseSeconds;
         if (!reader.IsDBNull("error"))
         {
             yield return new Finding(AlertKind.PublishingFails, channel, $"Publishing to {channel} fails: {reader.GetString("error")}", Channel: channel);

@@ -36,6 +36,14 @@ public static class ReplayQuarantined
         fields.ThrowIfRefused();
 
         await using var open = await quarantine.Hold(QuarantineStore.IdOf(http), http.RequestAborted);
+        return TypedResults.Ok(await Replay(open, corrected, isOverridden, http, record, orders, documents));
+    }
+
+    /// <summary>Records an entry that is held, and settles it unless it is rejected again.</summary>
+    internal static async Task<BatchResult> Replay(
+        QuarantineStore.OpenEntry open, string? corrected, bool isOverridden, HttpContext http, RecordMovements record, ReplayOrder orders,
+        ReplayDocumentLines documents)
+    {
         var result = ReplayOrder.ChannelOf(open.Entry) is { } channel
             ? await orders.Replay(channel, open.Entry, corrected, Provenance.Of(http), http.RequestAborted)
             : open.Entry.File is not null && corrected is null
@@ -47,7 +55,7 @@ public static class ReplayQuarantined
             await open.Close(QuarantineStore.Replayed, null, Caller.Of(http).Actor);
         }
 
-        return TypedResults.Ok(result);
+        return result;
     }
 
     private static async Task<BatchResult> Movement(RecordMovements record, MovementBatch batch, HttpContext http) =>

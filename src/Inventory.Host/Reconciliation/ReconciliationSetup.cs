@@ -16,6 +16,7 @@ public static class ReconciliationSetup
         builder.Services.AddSingleton<ConvertCounts>();
         builder.Services.AddSingleton<ReceiveCounts>();
         builder.Services.AddSingleton<CorrectDrift>();
+        builder.Services.AddSingleton<UndoDrift>();
         builder.Services.AddSingleton<ReconciliationRuns>();
         builder.Services.AddSingleton<Evidence>();
         builder.Services.AddSingleton<CountPages>();

@@ -88,6 +88,7 @@ public sealed class RetentionJob : IDisposable
                 $"id < {IdOfThen} and not exists (select from {DocumentTables.Documents} as d where d.file = {DocumentTables.Files}.id)")),
             ("channel-drifts", policy.ChannelDriftDays, Delete(ChannelTables.Drifts, "at < $1")),
             ("alerts", policy.AlertDays, Delete(OperationsTables.Alerts, "resolved_at < $1")),
+            ("past-alerts", policy.AlertDays, Delete(OperationsTables.PastAlerts, "resolved_at < $1")),
 
             // Hosts read them within a second; the newest stays, since numbers go on from it.
             ("rebuilt-positions", DaysOfNotes, Delete(RepairLogTable.Name, $"at < $1 and n < (select max(n) from {RepairLogTable.Name})")),

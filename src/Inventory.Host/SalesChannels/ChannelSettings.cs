@@ -22,6 +22,15 @@ public static class ChannelSettings
     /// <summary>Settings that say where a channel is reached; so does every one whose value is an address.</summary>
     private static readonly string[] AddressNames = ["url", "tokenUrl", "eventsUrl", "shop", "region", "host", "endpoint"];
 
+    /// <summary>The longest acceptable lag in seconds, unless the channel's settings say otherwise (<c>promiseSeconds</c>).</summary>
+    public const int DefaultPromiseSeconds = 60;
+
+    /// <summary>How long a change may take until the channel has it, in seconds.</summary>
+    public static int PromiseSeconds(string settings) =>
+        Parse(settings)["promiseSeconds"] is JsonValue value
+        && int.TryParse(value.ToString(), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var seconds)
+            ? seconds : DefaultPromiseSeconds;
+
     /// <summary>The settings as they may be shown: secrets left out, and the user information of URLs.</summary>
     public static JsonObject WithoutSecrets(string settings) => (JsonObject)Public(Parse(settings))!;
 

@@ -16,14 +16,17 @@ namespace RetailSync.Inventory.Host.Skus;
 /// <param name="Unit">The unit in which it is kept; null for the first in which a movement comes.</param>
 /// <param name="Decimals">Fraction digits that its quantities may have; null for any.</param>
 /// <param name="Packs">What comes in packs.</param>
+/// <param name="Name">What people call it; null where nobody has said.</param>
+/// <param name="Class">As it is registered; null where it goes by units sold.</param>
 /// <param name="Version">How often it was written; also its ETag.</param>
 /// <param name="By">Who wrote this version.</param>
 /// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>; null when read.</param>
 public sealed record SkuAnswer(
-    string Sku, string? Unit, int? Decimals, IReadOnlyList<SkuPack> Packs, IReadOnlyList<string> Aliases, int Version, string? By, long? Sequence = null)
+    string Sku, string? Name, string? Class, string? Unit, int? Decimals, IReadOnlyList<SkuPack> Packs, IReadOnlyList<string> Aliases, int Version,
+    string? By, long? Sequence = null)
 {
     public static SkuAnswer Of(SkuProfile profile, int version, string? by) =>
-        new(profile.Sku.Value, profile.Unit, profile.Decimals, profile.Packs, profile.Aliases, version, by);
+        new(profile.Sku.Value, profile.Name, profile.Class, profile.Unit, profile.Decimals, profile.Packs, profile.Aliases, version, by);
 }
 
 /// <param name="Imported">How many SKUs the table has.</param>
@@ -35,12 +38,13 @@ public static class PutSku
 {
     private const int MostRows = 10_000;
 
-    private static readonly string[] Columns = ["sku", "unit", "decimals", "packs", "aliases"];
+    private static readonly string[] Columns = ["sku", "unit", "decimals", "packs", "aliases", "name", "class"];
 
     [WolverinePut("/v1/skus/{sku}")]
     [Authorize(Roles = Role.Ops)]
     [Describes("Register a SKU", "Adds it to the assortment, or replaces what is registered: the unit in which it is kept, packs with how much they hold, and "
-        + "other names of it. With `Ingestion:RequireKnownSkus` movements of SKUs that are not registered are quarantined as `unknown-sku`. `If-Match` guards "
+        + "other names of it, what people call it, and its class. With `Ingestion:RequireKnownSkus` movements of SKUs that are not registered are quarantined "
+        + "as `unknown-sku`. `If-Match` guards "
         + "against a lost update.",
         Body = typeof(SkuBody),
         Problems = ["400 invalid-request", "409 alias-taken", "409 unit-in-use", "412 precondition-failed", "415 unsupported-media-type"])]
@@ -66,7 +70,7 @@ public static class PutSku
 
     [WolverineGet("/v1/skus/{sku}")]
     [Authorize(Roles = $"{Role.Store},{Role.Planner},{Role.Finance},{Role.Ops}")]
-    [Describes("What is registered of a SKU", "Unit, packs and other names, with its `ETag`.",
+    [Describes("What is registered of a SKU", "Unit, packs, names and class, with its `ETag`.",
         Problems = ["400 invalid-request", "404 unknown-sku"])]
     public static async Task<Results<Ok<SkuAnswer>, StatusCodeHttpResult>> Get(HttpContext http, [NotBody] SkuRegistry skus)
     {
@@ -83,8 +87,8 @@ public static class PutSku
 
     [WolverinePost("/v1/skus")]
     [Authorize(Roles = Role.Ops)]
-    [Describes("Register SKUs", "A table with the columns `sku`, `unit`, `decimals`, `packs` (`CS:12;PL:480`, each with `:GTIN` behind it or not) and "
-        + "`aliases` (`;` between them); all but `sku` may be left out. All rows are registered, or none. At most 10,000.",
+    [Describes("Register SKUs", "A table with the columns `sku`, `unit`, `decimals`, `packs` (`CS:12;PL:480`, each with `:GTIN` behind it or not), "
+        + "`aliases` (`;` between them), `name` and `class`; all but `sku` may be left out. All rows are registered, or none. At most 10,000.",
         Body = typeof(SkuBody), BodyTypes = [RequestBody.Csv],
         Problems = ["400 invalid-request", "409 alias-taken", "409 unit-in-use", "413 batch-too-large", "415 unsupported-media-type"])]
     public static async Task<Ok<SkusAnswer>> Post(HttpContext http, [NotBody] SkuRegistry skus, [NotBody] SkuNames names, [NotBody] ReadYourWrites writes)

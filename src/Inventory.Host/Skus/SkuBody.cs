@@ -16,14 +16,17 @@ public sealed record PackBody(string Unit, decimal Factor, string? Gtin);
 /// <param name="Decimals">Fraction digits that its quantities may have; any when left out.</param>
 /// <param name="Packs">At most 50.</param>
 /// <param name="Aliases">Other names of it, at most 200.</param>
-public sealed record SkuBody(string? Unit, int? Decimals, IReadOnlyList<PackBody>? Packs, IReadOnlyList<string>? Aliases);
+/// <param name="Name">What people call it: 1 to 128 printable characters.</param>
+/// <param name="Class">How much it matters, such as <c>A</c>: 1 to 128 letters, digits and <c>. _ : -</c>; by units sold when left out.</param>
+public sealed record SkuBody(
+    string? Unit, int? Decimals, IReadOnlyList<PackBody>? Packs, IReadOnlyList<string>? Aliases, string? Name = null, string? Class = null);
 
 /// <summary>Reads what is to be registered of a SKU, from JSON or a row of CSV. Refusals are in its <see cref="Fields"/>.</summary>
 internal sealed class SkuReader
 {
     private readonly Fields _packs = new("unit", "factor", "gtin");
 
-    public Fields Fields { get; } = new("sku", "unit", "decimals", "packs", "aliases");
+    public Fields Fields { get; } = new("sku", "unit", "decimals", "packs", "aliases", "name", "class");
 
     public SkuProfile Read(Sku sku, bool isTable)
     {
@@ -59,7 +62,8 @@ internal sealed class SkuReader
             Fields.Refuse("packs", $"must be at most {SkuProfile.MostPacks}, and aliases at most {SkuProfile.MostAliases}");
         }
 
-        return new SkuProfile(sku, unit, (int?)decimals, packs, [.. aliases.Distinct()]);
+        return new SkuProfile(sku, unit, (int?)decimals, packs, [.. aliases.Distinct()])
+        { Name = Fields.OptionalIdentifier("name"), Class = Fields.OptionalName("class") };
     }
 
     private List<SkuPack> PacksOfJson()

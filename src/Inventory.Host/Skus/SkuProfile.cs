@@ -19,6 +19,12 @@ public sealed record SkuProfile(Sku Sku, string? Unit, int? Decimals, IReadOnlyL
     public const int MostPacks = 50;
     public const int MostAliases = 200;
 
+    /// <summary>What people call it; null where nobody has said.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>How much it matters, in the planner's own words, such as <c>A</c>; null where it goes by units sold (<see cref="SkuClasses"/>).</summary>
+    public string? Class { get; init; }
+
     /// <summary>Every other name by which it may be called, with the pack that the name means; the same name may be in it twice.</summary>
     public IEnumerable<(string Name, string? PackUnit)> Names() =>
         Aliases.Select(alias => (alias, (string?)null)).Concat(Packs.Where(pack => pack.Gtin is not null).Select(pack => (pack.Gtin!, (string?)pack.Unit)));

@@ -71,12 +71,13 @@ public sealed class SkuRegistry(NpgsqlDataSource database, IClock clock)
     public async Task<(SkuProfile Profile, int Version, string By)?> Read(Sku sku, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
-            $"select unit, decimals, packs::text as packs, aliases::text as aliases, version, by from {SkuTables.Profiles} where sku = $1");
+            $"select unit, decimals, packs::text as packs, aliases::text as aliases, name, class, version, by from {SkuTables.Profiles} where sku = $1");
         command.Parameters.AddWithValue(sku.Value);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
             ? (new SkuProfile(sku, reader.TextOrNull("unit"), reader.ValueOrNull<int>("decimals"), Packs(reader.GetString("packs")),
-                JsonSerializer.Deserialize<string[]>(reader.GetString("aliases")) ?? []), reader.GetInt32("version"), reader.GetString("by"))
+                JsonSerializer.Deserialize<string[]>(reader.GetString("aliases")) ?? [])
+            { Name = reader.TextOrNull("name"), Class = reader.TextOrNull("class") }, reader.GetInt32("version"), reader.GetString("by"))
             : null;
     }
 
@@ -120,15 +121,17 @@ public sealed class SkuRegistry(NpgsqlDataSource database, IClock clock)
         int[] written = [.. skus.Select(sku => versions.GetValueOrDefault(sku) + 1)];
         await Run(connection,
             $"""
-             insert into {SkuTables.Profiles} (sku, unit, decimals, packs, aliases, version, by, change)
-             select sku, unit, decimals, packs::jsonb, aliases::jsonb, version, $7, $8
-             from unnest($1, $2, $3, $4, $5, $6) as put(sku, unit, decimals, packs, aliases, version)
+             insert into {SkuTables.Profiles} (sku, unit, decimals, packs, aliases, version, by, change, name, class)
+             select sku, unit, decimals, packs::jsonb, aliases::jsonb, version, $7, $8, name, class
+             from unnest($1, $2, $3, $4, $5, $6, $9, $10) as put(sku, unit, decimals, packs, aliases, version, name, class)
              on conflict (sku) do update set unit = excluded.unit, decimals = excluded.decimals, packs = excluded.packs, aliases = excluded.aliases,
-               version = excluded.version, by = excluded.by, change = excluded.change
+               version = excluded.version, by = excluded.by, change = excluded.change, name = excluded.name, class = excluded.class
              """,
             cancellation, skus, profiles.Select(profile => profile.Unit).ToArray(), profiles.Select(profile => profile.Decimals).ToArray(),
             profiles.Select(profile => JsonSerializer.Serialize(profile.Packs, Stored)).ToArray(),
-            profiles.Select(profile => JsonSerializer.Serialize(profile.Aliases)).ToArray(), written, by.ToString(), change);
+            profiles.Select(profile => JsonSerializer.Serialize(profile.Aliases)).ToArray(), written, by.ToString(), change,
+            profiles.Select(profile => profile.Name).ToArray(), profiles.Select(profile => profile.Class).ToArray());
+        await Run(connection, SkuClasses.Register, cancellation, skus, profiles.Select(profile => profile.Class).ToArray());
         await RefuseStocked(connection, skus, names, cancellation);
         await transaction.CommitAsync(CancellationToken.None);
         return (written, change);

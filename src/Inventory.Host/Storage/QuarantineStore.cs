@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using NodaTime;
 using Npgsql;
+using NpgsqlTypes;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Storage.Tables;
@@ -26,6 +27,18 @@ public readonly record struct RejectedLine(int Index, string Line, string Code, 
     public bool IsUnidentified { get; init; }
 }
 
+/// <summary>Which entries are asked for; null narrows nothing.</summary>
+/// <param name="State">open, replayed or dismissed.</param>
+/// <param name="Source">The whole name of one.</param>
+/// <param name="Code">The whole code of one.</param>
+/// <param name="Words">What the line or the detail has in it, in upper or lower case.</param>
+/// <param name="File">The file of documents that they came with.</param>
+public sealed record QuarantineFilter(string? State, string? Source, string? Code, string? Words, Guid? File);
+
+/// <summary>That a dismissed entry was opened again.</summary>
+/// <param name="By">Who: the key's name or the token's <c>sub</c>.</param>
+public sealed record Reopened(string By, string Reason, Instant At);
+
 /// <summary>A line that could not be recorded, kept for a person.</summary>
 /// <param name="Id">Made from source, line and code, so that sending the same again does not pile up.</param>
 /// <param name="Index">Its place in the call it came with, from 0.</param>
@@ -33,16 +46,17 @@ public readonly record struct RejectedLine(int Index, string Line, string Code, 
 /// <param name="Code">Why it was rejected.</param>
 /// <param name="Detail">The same in a sentence, naming the field.</param>
 /// <param name="State">open, replayed or dismissed.</param>
-/// <param name="Reason">Why it was dismissed.</param>
+/// <param name="Reason">Why it was dismissed, also when it was opened again.</param>
 /// <param name="At">When it was first rejected.</param>
 /// <param name="By">Who sent it first: the key's name or the token's <c>sub</c>; null for what is older than this record.</param>
 /// <param name="ClosedBy">Who replayed or dismissed it; null while it is open.</param>
 /// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>; null when read.</param>
 /// <param name="File">The file of documents that it came with, for <c>GET /v1/documents/{id}</c>; null for a line of movements.</param>
+/// <param name="Reopened">Who opened it again after it had been dismissed; null where nobody has.</param>
 public sealed record QuarantineEntry(
     Guid Id, string Source, int Index, JsonElement Line, string Code, string Detail, string State, string? Reason, Instant At, string? By,
     [property: JsonPropertyName("settledBy")] string? ClosedBy,
-    long? Sequence = null, Guid? File = null)
+    long? Sequence = null, Guid? File = null, Reopened? Reopened = null)
 {
     /// <summary>What holds a line in an answer, the list and the entry, must not nest it deeper than a reader goes, which is 64 by default.</summary>
     private static readonly JsonDocumentOptions Readable = new() { MaxDepth = 48 };
@@ -83,7 +97,7 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
 
     private static readonly long Latest = Instant.FromUtc(9999, 12, 31, 0, 0).ToUnixTimeTicks();
 
-    private const string Columns = "id, source, index, line, code, detail, state, reason, at, by, settled_by, file";
+    private const string Columns = "id, source, index, line, code, detail, state, reason, at, by, settled_by, file, reopened::text as reopened";
 
     /// <summary>Keeps each line once, in one statement.</summary>
     public async Task Keep(string source, IEnumerable<RejectedLine> rejected, Provenance provenance, CancellationToken cancellation)
@@ -152,25 +166,29 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
     }
 
     /// <summary>Oldest first, those of one call in their order.</summary>
-    /// <param name="state">Null for all.</param>
-    /// <param name="file">The file of documents that they came with; null for all.</param>
     /// <param name="caller">Role ops sees all; others what they sent themselves, and what came under the source of their own store.</param>
     /// <exception cref="ApiProblemException">400: <paramref name="after"/> is not the end of a page.</exception>
-    public async Task<Page<QuarantineEntry>> List(string? state, Guid? file, string? after, int limit, Caller caller, CancellationToken cancellation)
+    public async Task<Page<QuarantineEntry>> List(
+        QuarantineFilter filter, string? after, int limit, Caller caller, CancellationToken cancellation)
     {
         var (at, index, id) = after is null ? (Instant.FromUnixTimeTicks(0), -1, Guid.Empty) : CursorOf(after);
         await using var command = database.CreateCommand($"""
             select {Columns} from {OperationsTables.Quarantine}
             where (at, index, id) > ($1, $2, $3) and ($4::text is null or state = $4) and ($6::uuid is null or file = $6)
-              and ($7 or split_part(source, '/', 1) || '/' || split_part(source, '/', 2) = any($8) or substring(by from position(':' in by) + 1) = $9)
+              and ($7::text is null or source = $7) and ($8::text is null or code = $8)
+              and ($9::text is null or strpos(lower(line), lower($9)) > 0 or strpos(lower(detail), lower($9)) > 0)
+              and ($10 or split_part(source, '/', 1) || '/' || split_part(source, '/', 2) = any($11) or substring(by from position(':' in by) + 1) = $12)
             order by at, index, id limit $5
             """);
         command.Parameters.AddWithValue(at);
         command.Parameters.AddWithValue(index);
         command.Parameters.AddWithValue(id);
-        command.Parameters.Add(SqlValue.OrNull(state));
+        command.Parameters.Add(SqlValue.OrNull(filter.State));
         command.Parameters.AddWithValue(limit + 1);
-        command.Parameters.Add(SqlValue.OrNull(file));
+        command.Parameters.Add(SqlValue.OrNull(filter.File));
+        command.Parameters.Add(SqlValue.OrNull(filter.Source));
+        command.Parameters.Add(SqlValue.OrNull(filter.Code));
+        command.Parameters.Add(SqlValue.OrNull(filter.Words));
         command.Parameters.AddWithValue(caller.Roles.Contains(Role.Ops));
         command.Parameters.AddWithValue(caller.Locations.Select(MovementSources.OfStore).ToArray());
         command.Parameters.AddWithValue(caller.Name);
@@ -182,6 +200,32 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
         }
 
         return Page<QuarantineEntry>.Of(rows, limit, CursorOf);
+    }
+
+    /// <summary>Opens a dismissed entry again. It keeps why it was dismissed.</summary>
+    /// <exception cref="ApiProblemException">404 <c>unknown-quarantine-entry</c>, 409 <c>quarantine-not-dismissed</c>.</exception>
+    public async Task<QuarantineEntry> Reopen(Guid id, string reason, Actor by, CancellationToken cancellation)
+    {
+        var reopened = new Reopened(by.Name, reason, clock.GetCurrentInstant());
+        await using var command = database.CreateCommand(
+            $"""
+             update {OperationsTables.Quarantine} set state = '{Open}', settled_at = null, settled_by = null, reopened = $2
+             where id = $1 and state = '{Dismissed}' returning {Columns}
+             """);
+        command.Parameters.AddWithValue(id);
+        command.Parameters.Add(new NpgsqlParameter { Value = JsonSerializer.Serialize(reopened, EventJson.Options), NpgsqlDbType = NpgsqlDbType.Jsonb });
+        await using (var reader = await command.ExecuteReaderAsync(cancellation))
+        {
+            if (await reader.ReadAsync(cancellation))
+            {
+                return Entry(reader);
+            }
+        }
+
+        await using var exists = database.CreateCommand($"select exists (select from {OperationsTables.Quarantine} where id = $1)");
+        exists.Parameters.AddWithValue(id);
+        throw (bool)(await exists.ExecuteScalarAsync(cancellation))!
+            ? ApiProblemException.Conflict("quarantine-not-dismissed", "Nobody has dismissed the entry.") : Unknown();
     }
 
     /// <summary>An open entry, locked until it is disposed of.</summary>
@@ -285,5 +329,6 @@ public sealed class QuarantineStore(NpgsqlDataSource database, IClock clock)
         reader.GetString("code"), reader.GetString("detail"),
         reader.GetString("state"), reader.TextOrNull("reason"), reader.GetFieldValue<Instant>("at"),
         Actor.NameIn(reader.TextOrNull("by")), Actor.NameIn(reader.TextOrNull("settled_by")),
-        File: reader.ValueOrNull<Guid>("file"));
+        File: reader.ValueOrNull<Guid>("file"),
+        Reopened: reader.TextOrNull("reopened") is { } json ? JsonSerializer.Deserialize<Reopened>(json, EventJson.Options) : null);
 }

@@ -82,6 +82,37 @@ public static class ReservationTable
     public const string SelectOpen = $"select body from {Table} where state = 'held' union all select body from {Table} where state = 'confirmed'";
 
     /// <summary>
+    /// With <see cref="OnlyIndexes"/>: a page of those that are held now, the next to expire first. Parameters: those of <see cref="Narrowed"/>, the instant,
+    /// an instant before which they expire, and the last of the page before by expiry, id and channel.
+    /// </summary>
+    public const string SelectHeldPage =
+        $"""
+         select body from {Table} r
+         where state = 'held' and expires_at > $5 and ($6::timestamptz is null or expires_at < $6) and {Narrowed}
+           and ($7::timestamptz is null or (expires_at, id, channel) > ($7, $8, $9))
+         order by expires_at, id, channel limit $4
+         """;
+
+    /// <summary>
+    /// With <see cref="OnlyIndexes"/>: a page of those that are confirmed. Parameters: those of <see cref="Narrowed"/>, and id and channel of the last of the
+    /// page before.
+    /// </summary>
+    public const string SelectConfirmedPage =
+        $"""
+         select body from {Table} r
+         where state = 'confirmed' and {Narrowed} and ($5::text is null or (id, channel) > ($5, $6))
+         order by id, channel limit $4
+         """;
+
+    /// <summary>Parameters: <c>text[]</c> channels and a channel of which they are, a location at which they keep or await units; a limit. Null: all.</summary>
+    private const string Narrowed =
+        """
+        ($1::text[] is null or channel = any($1)) and ($2::text is null or channel = $2)
+          and ($3::text is null or body->'lines' @> jsonb_build_array(jsonb_build_object('allocations', jsonb_build_array(jsonb_build_object('location', $3))))
+            or body->'lines' @> jsonb_build_array(jsonb_build_object('supply', jsonb_build_array(jsonb_build_object('location', $3)))))
+        """;
+
+    /// <summary>
     /// To be run before a statement about those that await supply, in one batch with it: it reads them through their index. PostgreSQL, until it has
     /// statistics of their columns, takes every reservation for one of them, and would scan all of ten years. The setting ends with the batch.
     /// </summary>

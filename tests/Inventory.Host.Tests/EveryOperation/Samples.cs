@@ -48,6 +48,7 @@ public static class Samples
     public static string PathValue(string path, string name, SeededIds ids) => (path.Split('/')[2], name) switch
     {
         ("kits", _) => "FZ-KIT",
+        ("alerts", _) => "fuzz%2Ffz",
         (_, "sku") => "FZ-1",
         (_, "location") => "S001",
         (_, "n") => "1",
@@ -117,7 +118,7 @@ public static class Samples
         [
             """{"type":"EPCISDocument","epcisBody":{"eventList":[{"type":"ObjectEvent","eventID":"urn:uuid:@id","eventTime":"2026-11-23T09:00:00Z","action":"OBSERVE","bizStep":"receiving","bizLocation":{"id":"S001"},"quantityList":[{"epcClass":"FZ-1","quantity":5,"uom":"EA"}]}]}}""",
         ],
-        ["PUT /v1/skus/{sku}"] = ["""{"decimals":4,"packs":[{"unit":"CS","factor":12,"gtin":"614141000036"}],"aliases":["FZ-1/a"]}"""],
+        ["PUT /v1/skus/{sku}"] = ["""{"name":"n","class":"A","decimals":4,"packs":[{"unit":"CS","factor":12,"gtin":"614141000036"}],"aliases":["FZ-1/a"]}"""],
         ["PUT /v1/kits/{sku}"] =
         [
             """{"components":[{"sku":"FZ-1","quantity":2},{"sku":"FZ-2","quantity":1}],"from":"one-location","effectiveFrom":"2026-11-24T00:00:00Z","effectiveTo":"2026-11-25T00:00:00Z","reason":"r"}""",
@@ -180,6 +181,11 @@ public static class Samples
         ["PUT /v1/channels/{id}/locations"] = ["""{"items":[]}""", """{"items":[{"location":"S001","theirs":"1"}]}"""],
         ["PUT /v1/locations/{id}"] = ["""{"type":"store","timeZone":"Europe/Berlin","groups":["g"],"enabled":true}"""],
         ["PUT /v1/views/{id}"] = ["""{"page":"/console/stock","query":"q=FZ-1","title":"t","shared":true}"""],
+        ["POST /v1/alerts/{id}/acknowledge"] = ["""{"note":"n","until":"2026-11-24T00:00:00Z"}"""],
+        ["POST /v1/reconciliations/drifts/settle"] =
+            ["""{"decision":"dismiss","reason":"r","drifts":[{"run":"01a22c72-ad24-70c6-904d-cb9698fc9fca","n":1}]}"""],
+        ["POST /v1/quarantine/dismiss"] = ["""{"source":"fuzz-none","code":"invalid-line","q":"x","reason":"r"}"""],
+        ["POST /v1/quarantine/replay"] = ["""{"source":"fuzz-none","code":"invalid-line","q":"x"}"""],
         ["POST /v1/quarantine/{id}/replay"] = [$$"""{"line":{"id":"q@id","type":"receipt",{{At}},"quantity":-1} }"""],
         ["POST /v1/sources/{source}/webhooks/{format}"] = ["""{"type":"inventory.count.updated","event_id":"e@id","data":{"object":{"inventory_counts":[]}}}"""],
         ["POST /v1/channels/{id}/webhooks/{adapter}"] =
@@ -193,7 +199,7 @@ public static class Samples
     {
         ["POST /v1/movements"] = "id,type,sku,location,quantity,occurredAt,document,reason\nm@id,adjustment,FZ-1,S001,1,2026-11-23T09:00:00Z,d,why\n",
         ["POST /v1/reconciliations"] = "sku,location,onHand,unsellable.damaged,reserved\nFZ-9,S001,1,1,1\n",
-        ["POST /v1/skus"] = "sku,unit,decimals,packs,aliases\nFZ-3,EA,0,CS:12;PL:480,FZ-3/a;FZ-3/b\n",
+        ["POST /v1/skus"] = "sku,unit,decimals,packs,aliases,name,class\nFZ-3,EA,0,CS:12;PL:480,FZ-3/a;FZ-3/b,n,A\n",
         ["PUT /v1/sources/{source}/mappings"] = "theirs,location,sku\nT-3,,FZ-1\n",
         ["PUT /v1/channels/{id}/mappings"] = "sku,theirs\nFZ-1,T-1\n",
         ["PUT /v1/channels/{id}/locations"] = "location,theirs\nS001,1\n",

@@ -36,6 +36,11 @@ public sealed class SeededHost : RunningHost
             run = (await Post("/v1/reconciliations", new { system = "wms", takenAt = "2026-11-23T09:30:00Z", counts })).Ok(202).Text("id")!;
             await Waiting.Until(async () => (await Get($"/v1/reconciliations/{run}")).Ok().Text("state") == "done");
         }
+        else if (operation.Path == "/v1/alerts/{id}/acknowledge")
+        {
+            await Sql("insert into inventory.alert (kind, subject, severity, detail, raised_at) values ('fuzz', 'fz', 'low', 'Fuzz.', now()) "
+                + "on conflict do nothing");
+        }
         else if (operation.Path == "/v1/documents/{id}")
         {
             run = (await Post("/v1/documents?format=epcis", new { made })).Ok().Text("id")!;

@@ -28,7 +28,14 @@ public sealed class Every_accepted_write(RunningHost host) : IClassFixture<Runni
                 counts = new[] { new { sku = "A", location = "S001", onHand = 8 }, new { sku = "B", location = "S001", onHand = 8 } } }),
         ("POST", "/v1/reconciliations/{run}/drifts/1/approve", new { reason = "counted" }),
         ("POST", "/v1/reconciliations/{run}/drifts/2/dismiss", new { reason = "counted" }),
+        ("POST", "/v1/reconciliations/{run}/drifts/1/revert", new { reason = "counted" }),
+        ("POST", "/v1/reconciliations/{run}/drifts/2/reopen", new { reason = "counted" }),
+        ("POST", "/v1/reconciliations/drifts/settle",
+            new { decision = "dismiss", reason = "counted", drifts = new[] { new { run = Guid.Empty, n = 2 } } }),
         ("POST", "/v1/quarantine/{entry}/dismiss", new { reason = "nobody knows" }),
+        ("POST", "/v1/quarantine/{entry}/reopen", new { reason = "somebody does" }),
+        ("POST", "/v1/quarantine/replay", new { source = "pos" }),
+        ("POST", "/v1/quarantine/dismiss", new { source = "pos", reason = "nobody knows" }),
     ];
 
     [Fact]

@@ -11,6 +11,8 @@ public sealed class ListAlerts_by_state
 
     [Theory]
     [InlineData("?state=all&severity=critical&kind=oversell&limit=1000&after=1/x/y", "")]
+    [InlineData("?acknowledged=false", "")]
+    [InlineData("?acknowledged=maybe", "acknowledged")]
     [InlineData("?state=closed", "state")]
     [InlineData("?severity=fatal", "severity")]
     [InlineData("?limit=ten", "limit")]

@@ -23,6 +23,20 @@ public sealed class PutSku(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
+    public async Task Name_and_class_are_versioned_with_the_rest()
+    {
+        var sku = NewSku();
+        Assert.Equal(1, (await host.Put($"/v1/skus/{sku}", new { name = "White hanging heart", @class = "A" })).Ok().Number("version"));
+
+        var read = (await host.Get($"/v1/skus/{sku}")).Ok();
+        Assert.Equal(("White hanging heart", "A"), (read.Text("name"), read.Text("class")));
+        var without = (await host.Put($"/v1/skus/{sku}", new { })).Ok();
+        Assert.Equal((2, null, null), (without.Number("version"), without.Text("name"), without.Text("class")));
+        (await host.Put($"/v1/skus/{sku}", new { @class = "very important" })).Refused(400, "invalid-request");
+        (await host.Put($"/v1/skus/{sku}", new { name = new string('x', 129) })).Refused(400, "invalid-request");
+    }
+
+    [Fact]
     public async Task An_alias_belongs_to_one_sku()
     {
         var (one, two) = (NewSku(), NewSku());

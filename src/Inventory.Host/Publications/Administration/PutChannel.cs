@@ -34,19 +34,34 @@ public sealed record ChannelBody(string Adapter, JsonObject? Settings, string? T
 public sealed record ChannelStatus(
     decimal LagSeconds, long Dirty, string Circuit, decimal? Budget, bool Paused, string? PausedBy, long DeadLetters, string? Error, decimal? ExpectedSeconds);
 
+/// <summary>A channel at a glance, where the list is asked for with <c>detail=status</c>.</summary>
+/// <param name="State"><c>not-published</c> (no adapter), <c>paused</c>, <c>circuit-open</c>, <c>failing</c>, <c>behind</c> (the lag is longer than promised),
+/// <c>publishing</c> or <c>current</c>.</param>
+/// <param name="PromiseSeconds">How long a change may take until the channel has it.</param>
+/// <param name="PublishedPerMinute">Quantities that it acknowledged in the last whole minute.</param>
+/// <param name="CallsPerSecond">The lower of its own rate limit and the operator's; null when unlimited.</param>
+/// <param name="BudgetUsed">Calls of its burst that are used up now; null when unlimited.</param>
+/// <param name="BudgetLeft">Calls that it may be sent at once; null when unlimited.</param>
+/// <param name="Drifts">SKUs of which it showed another quantity than it had acknowledged, in the last day.</param>
+/// <param name="OpenOversells">Oversells by order and SKU that are open.</param>
+public sealed record ChannelOverview(
+    string State, int PromiseSeconds, long PublishedPerMinute, decimal? CallsPerSecond, decimal? BudgetUsed, decimal? BudgetLeft, long Drifts,
+    long OpenOversells);
+
 /// <param name="Adapter">The adapter that publishes to it.</param>
 /// <param name="TimeZone">The zone whose days are its days.</param>
 /// <param name="RateLimit">Calls a second, above 0.</param>
 /// <param name="MinimumInterval">ISO 8601.</param>
 /// <param name="Version">How often it was written; also its ETag.</param>
-/// <param name="Status">How publication goes; only where one channel is asked for.</param>
+/// <param name="Status">How publication goes; only where one channel is asked for, or a list with <c>detail=status</c>.</param>
 /// <param name="By">Who wrote this version: the key's name or the token's <c>sub</c>; null for what is older than this record.</param>
 /// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>; null when read.</param>
+/// <param name="Overview">Only in a list with <c>detail=status</c>.</param>
 /// <param name="SecretsDropped">Names of secrets that were left out and not kept, since an address is another than before; null when read.</param>
 public sealed record ChannelAnswer(
     string Id, string Adapter, JsonObject Settings, string TimeZone, decimal? RateLimit, string? MinimumInterval, int Version, string? By,
     ChannelStatus? Status = null, long? Sequence = null,
-    IReadOnlyList<string>? SecretsDropped = null)
+    IReadOnlyList<string>? SecretsDropped = null, ChannelOverview? Overview = null)
 {
     public static ChannelAnswer Of(SalesChannel channel) => new(
         channel.Id, channel.Adapter, ChannelSettings.WithoutSecrets(channel.Settings), channel.TimeZone, channel.RateLimit, channel.MinimumInterval,

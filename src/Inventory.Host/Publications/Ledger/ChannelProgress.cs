@@ -1,6 +1,7 @@
 using System.Data;
 using NodaTime;
 using Npgsql;
+using NpgsqlTypes;
 using RetailSync.Channels;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Publications.Administration;
@@ -15,25 +16,52 @@ namespace RetailSync.Inventory.Host.Publications.Ledger;
 /// <summary>The status of publication to channels, and the operator's controls of it. The same on every host, since all of it is in the ledger.</summary>
 public sealed class ChannelProgress(NpgsqlDataSource database, Adapters adapters, IClock clock, WakeSignal wake)
 {
+    /// <summary>Parameters: <c>text[]</c> channels; of each the operator's rate limit, calls a second and burst; the instant.</summary>
     private static readonly string StatusSql =
         $"""
-        select waiting.oldest, waiting.dirty, waiting.dead, line.paused, line.open_until, line.error, {CallBudget.TokensOf("$2", "1")} as tokens,
-          (select count(*) from {ChannelTables.Locations} where channel = $1)::integer as locations, line.paused_by
-        from (
+        select c.id, waiting.oldest, waiting.dirty, waiting.dead, line.paused, line.open_until, line.error, {CallBudget.TokensOf("c.own_rate", "1")} as tokens,
+          {CallBudget.TokensOf("c.rate", "c.burst")} as calls_left, {DeliveryRecord.InLastMinute("$5")} as published,
+          (select count(*) from {ChannelTables.Locations} where channel = c.id)::integer as locations, line.paused_by,
+          (select count(distinct sku) from {ChannelTables.Drifts} where channel = c.id and at > $5 - interval '1 day') as drifts,
+          (select count(*) from {ChannelOrderTables.Oversells} where channel = c.id and open) as oversells
+        from unnest($1, $2, $3, $4) as c(id, own_rate, rate, burst)
+        cross join lateral (
           select min(dirty_since) filter (where dead_at is null) as oldest, count(*) filter (where dead_at is null) as dirty,
             count(*) filter (where dead_at is not null) as dead
-          from {PublicationTables.Publication} where channel = $1 and dirty_since is not null) as waiting
-        left join {PublicationTables.Line} as line on line.channel = $1
+          from {PublicationTables.Publication} where channel = c.id and dirty_since is not null) as waiting
+        left join {PublicationTables.Line} as line on line.channel = c.id
         """;
 
-    public async Task<ChannelStatus> Status(SalesChannel channel, CancellationToken cancellation)
+    public async Task<ChannelStatus> Status(SalesChannel channel, CancellationToken cancellation) =>
+        (await Overview([channel], cancellation))[channel.Id].Status;
+
+    /// <summary>The status of each channel, all in one statement.</summary>
+    public async Task<IReadOnlyDictionary<string, (ChannelStatus Status, ChannelOverview Overview)>> Overview(
+        IReadOnlyList<SalesChannel> channels, CancellationToken cancellation)
     {
+        var known = channels.ToDictionary(channel => channel.Id, channel => (Channel: channel, Rate: RateOf(channel)));
+        var now = clock.GetCurrentInstant();
         await using var command = database.CreateCommand(StatusSql);
-        command.Parameters.AddWithValue(channel.Id);
-        command.Parameters.AddWithValue(channel.RateLimit ?? 1);
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, channels, channel => channel.Id));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Numeric, channels, channel => channel.RateLimit ?? 1));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Numeric, channels, channel => known[channel.Id].Rate?.PerSecond ?? 1));
+        command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Numeric, channels, channel => (decimal)(known[channel.Id].Rate?.Burst ?? 1)));
+        command.Parameters.AddWithValue(now);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        await reader.ReadAsync(cancellation);
-        var lag = reader.IsDBNull("oldest") ? Duration.Zero : Duration.Max(clock.GetCurrentInstant() - reader.GetFieldValue<Instant>("oldest"), Duration.Zero);
+        var status = new Dictionary<string, (ChannelStatus, ChannelOverview)>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            var (channel, rate) = known[reader.GetString("id")];
+            var current = StatusOf(reader, channel, now);
+            status.Add(channel.Id, (current, OverviewOf(reader, channel, rate, current)));
+        }
+
+        return status;
+    }
+
+    private ChannelStatus StatusOf(NpgsqlDataReader reader, SalesChannel channel, Instant now)
+    {
+        var lag = reader.IsDBNull("oldest") ? Duration.Zero : Duration.Max(now - reader.GetFieldValue<Instant>("oldest"), Duration.Zero);
         return new ChannelStatus(
             LagSeconds: Math.Round((decimal)lag.TotalMilliseconds / 1_000, 3),
             Dirty: reader.GetInt64("dirty"),
@@ -44,6 +72,39 @@ public sealed class ChannelProgress(NpgsqlDataSource database, Adapters adapters
             DeadLetters: reader.GetInt64("dead"),
             Error: reader.TextOrNull("error"),
             ExpectedSeconds: Expected(channel, reader.GetInt64("dirty"), reader.GetInt32("locations")));
+    }
+
+    private static ChannelOverview OverviewOf(NpgsqlDataReader reader, SalesChannel channel, CallRate? rate, ChannelStatus status)
+    {
+        var promise = ChannelSettings.PromiseSeconds(channel.Settings);
+        decimal? left = rate is null ? null : Math.Max(0, Math.Floor(reader.GetDecimal("calls_left")));
+        return new ChannelOverview(
+            StateOf(channel.Adapter, status, promise), promise, reader.ValueOrNull<long>("published") ?? 0, rate?.PerSecond, rate?.Burst - left, left,
+            reader.GetInt64("drifts"), reader.GetInt64("oversells"));
+    }
+
+    /// <summary>What most needs attention comes first.</summary>
+    internal static string StateOf(string adapter, ChannelStatus status, int promiseSeconds) =>
+        adapter == Adapters.None ? "not-published"
+        : status.Paused ? "paused"
+        : status.Circuit == "open" ? "circuit-open"
+        : status.Error is not null ? "failing"
+        : status.LagSeconds > promiseSeconds ? "behind"
+        : status.Dirty > 0 ? "publishing"
+        : "current";
+
+    /// <summary>Null where calls are unlimited, or the channel is not ready.</summary>
+    private CallRate? RateOf(SalesChannel channel)
+    {
+        try
+        {
+            using var adapter = channel.Adapter == Adapters.None ? null : adapters.Open(channel);
+            return adapter is null ? null : CallBudget.RateOf(channel, adapter);
+        }
+        catch (ChannelNotReadyException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The time that the rate limit alone needs for a number of publications.</summary>

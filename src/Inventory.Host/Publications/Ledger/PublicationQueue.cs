@@ -175,6 +175,11 @@ public sealed class PublicationQueue([FromKeyedServices(ConnectionPools.Follower
         command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Integer, replies, _ => Random.Shared.Next(250, 1_000)));
         command.Parameters.Add(SqlArray.Of(NpgsqlDbType.Numeric, replies, one => one.Shows));
         await command.ExecuteNonQueryAsync(cancellation);
+        if (replies.Count > 0)
+        {
+            await DeliveryRecord.Add(
+                database, channel, replies.ConvertAll(one => (one, sequences[one.Sku])), clock.GetCurrentInstant(), cancellation);
+        }
     }
 
     /// <summary>A call succeeded: closes the circuit and makes publications that backed off due at once.</summary>

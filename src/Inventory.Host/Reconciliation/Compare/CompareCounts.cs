@@ -8,6 +8,7 @@ using RetailSync.Inventory.Domain.Reconciliation;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Domain.Stock.Folds;
 using RetailSync.Inventory.Host.Reconciliation.Settle;
+using RetailSync.Inventory.Host.Skus;
 using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 using RetailSync.Inventory.Projections.Reservations;
@@ -37,7 +38,7 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
     private const string Positions = $"{Projections.InventorySchema.Name}.position";
 
     private readonly RecordedHistory _books = new(connection);
-    private readonly Dictionary<string, long> _compared = [];
+    private readonly Dictionary<string, Dictionary<string, long>> _compared = []; // by location, by class of SKU
     private readonly Dictionary<string, long> _drifted = [];
     private readonly List<UnknownCount> _unknown = [];
     private Instant? _documentsFrom;
@@ -141,12 +142,18 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
         batch.BatchCommands.Add(new NpgsqlBatchCommand("set local enable_mergejoin = off"));
         batch.BatchCommands.Add(new NpgsqlBatchCommand("set local jit = off"));
         batch.BatchCommands.Add(OfPiece(InsertDoubtful));
-        batch.BatchCommands.Add(OfPiece($"select location, count(*) as counts from {ReconciliationTables.CountsOf(run.Id)} where ctid >= $1 and ctid < $2 "
-            + "group by location"));
+        batch.BatchCommands.Add(OfPiece(
+            $"""
+             select c.location, coalesce(k.class, '{SkuClasses.Lowest}') as class, count(*) as counts
+             from {ReconciliationTables.CountsOf(run.Id)} c left join {SkuTables.Classes} k on k.sku = c.sku
+             where c.ctid >= $1 and c.ctid < $2 group by 1, 2
+             """));
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            _compared[reader.GetString("location")] = _compared.GetValueOrDefault(reader.GetString("location")) + reader.GetInt64("counts");
+            var (location, ofClass) = (reader.GetString("location"), reader.GetString("class"));
+            var classes = _compared.TryGetValue(location, out var known) ? known : _compared[location] = [];
+            classes[ofClass] = classes.GetValueOrDefault(ofClass) + reader.GetInt64("counts");
         }
 
         NpgsqlBatchCommand OfPiece(string sql)
@@ -280,13 +287,14 @@ internal sealed class CompareCounts(NpgsqlConnection connection, ReconciliationR
     /// <summary>How exact each place was, and that the run is compared.</summary>
     private async Task Finish(CancellationToken cancellation)
     {
-        var locations = _compared.ToList();
+        var locations = _compared.Select(location => (location.Key, Classes: location.Value, Compared: location.Value.Values.Sum())).ToList();
         await using var insert = new NpgsqlCommand(
-            $"insert into {ReconciliationTables.Locations} (run, location, compared, matching) select $1, * from unnest($2, $3, $4)", connection);
+            $"insert into {ReconciliationTables.Locations} (run, location, compared, matching, classes) select $1, * from unnest($2, $3, $4, $5)", connection);
         insert.Parameters.AddWithValue(run.Id);
         insert.Parameters.Add(SqlArray.Of(NpgsqlDbType.Text, locations, location => location.Key));
-        insert.Parameters.Add(SqlArray.Of(NpgsqlDbType.Bigint, locations, location => location.Value));
-        insert.Parameters.Add(SqlArray.Of(NpgsqlDbType.Bigint, locations, location => location.Value - _drifted.GetValueOrDefault(location.Key)));
+        insert.Parameters.Add(SqlArray.Of(NpgsqlDbType.Bigint, locations, location => location.Compared));
+        insert.Parameters.Add(SqlArray.Of(NpgsqlDbType.Bigint, locations, location => location.Compared - _drifted.GetValueOrDefault(location.Key)));
+        insert.Parameters.Add(SqlArray.Of(NpgsqlDbType.Jsonb, locations, location => JsonSerializer.Serialize(location.Classes)));
         await insert.ExecuteNonQueryAsync(cancellation);
 
         await using var update = new NpgsqlCommand(

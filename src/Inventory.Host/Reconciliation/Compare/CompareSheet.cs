@@ -2,6 +2,7 @@ using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Host.Cluster;
 using RetailSync.Inventory.Host.Reconciliation.Settle;
+using RetailSync.Inventory.Host.Skus;
 using Wolverine.Attributes;
 using Wolverine.Runtime.Handlers;
 
@@ -48,6 +49,7 @@ public static class CompareSheetHandler
         async Task Compare(CancellationToken untilStopping)
         {
             var run = open.Run;
+            await SkuClasses.Refresh(database, clock.GetCurrentInstant(), untilStopping);
             var drifts = await new CompareCounts(open.Connection, run, await policy.Read(untilStopping), clock, new WriteLoadThrottle(database, time)).Run(
                 untilStopping);
             log.LogInformation(

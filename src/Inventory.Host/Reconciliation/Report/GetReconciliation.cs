@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain;
+using RetailSync.Inventory.Domain.Reconciliation;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Reconciliation.Compare;
 using RetailSync.Inventory.Host.Reconciliation.Settle;
@@ -21,7 +22,11 @@ namespace RetailSync.Inventory.Host.Reconciliation.Report;
 /// <param name="Quantity">Signed; the parts add up to the difference.</param>
 /// <param name="Confidence">1 where document ids say so on both sides, less where quantity and time do, 0 when unexplained.</param>
 /// <param name="SettlesItself">Both sides have it, a little apart: it needs no correction.</param>
-public sealed record AttributionAnswer(string Cause, string? Document, decimal Quantity, decimal Confidence, bool SettlesItself);
+public sealed record AttributionAnswer(string Cause, string? Document, decimal Quantity, decimal Confidence, bool SettlesItself)
+{
+    internal static IReadOnlyList<AttributionAnswer> Of(IReadOnlyList<Attribution> parts) =>
+        [.. parts.Select(part => new AttributionAnswer(DriftTable.Word(part.Cause), part.Document, part.Quantity, part.Confidence, part.SettlesItself))];
+}
 
 /// <summary>A difference.</summary>
 /// <param name="N">Its number in the run, from 1.</param>
@@ -33,17 +38,17 @@ public sealed record AttributionAnswer(string Cause, string? Document, decimal Q
 /// <param name="Unknown">What is unknown here: <c>sku</c>, <c>location</c> or both; null where both are known.</param>
 /// <param name="Settled">Who decided, and why; null while it is undecided.</param>
 /// <param name="FirstApproval">Who approved it first, where the policy wants two people; null where that has not happened or one is enough.</param>
+/// <param name="Reverted">Who took the correction back, and why; null where nobody has.</param>
+/// <param name="Reopened">Who opened it again after it had been dismissed, and why; null where nobody has.</param>
 /// <param name="Sequence">The newest event when it was written, for <c>?minSequence=</c>; null when read.</param>
-public sealed record DriftAnswer(
+public record DriftAnswer(
     int N, string Sku, string Location, string Field, decimal Ours, decimal Theirs, decimal Difference, string Severity,
     IReadOnlyList<AttributionAnswer> Attribution, string Action,
-    string? Unknown, Settlement? Settled, Approval? FirstApproval, long? Sequence = null)
+    string? Unknown, Settlement? Settled, Approval? FirstApproval, Undone? Reverted, Undone? Reopened, long? Sequence = null)
 {
     internal static DriftAnswer Of(StoredDrift drift) => new(
         drift.N, drift.Position.Sku.Value, drift.Position.Location.Value, drift.Field.Name, drift.Ours, drift.Theirs, drift.Ours - drift.Theirs, drift.Severity,
-        [.. drift.Attribution.Select(
-            part => new AttributionAnswer(DriftTable.Word(part.Cause), part.Document, part.Quantity, part.Confidence, part.SettlesItself))],
-        drift.Action, drift.Unknown, drift.Settled, drift.FirstApproval);
+        AttributionAnswer.Of(drift.Attribution), drift.Action, drift.Unknown, drift.Settled, drift.FirstApproval, drift.Reverted, drift.Reopened);
 }
 
 /// <summary>A comparison.</summary>

@@ -69,33 +69,18 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, St
         return settled;
     }
 
-    /// <summary>The drift, locked against concurrent settlement.</summary>
+    /// <summary>The drift, locked, that waits for a decision.</summary>
     private static async Task<(StoredDrift Drift, Instant TakenAt, string System)> Require(
         NpgsqlConnection connection, Guid run, int n, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(
-            $"""
-             select {DriftTable.Columns}, (select taken_at from {ReconciliationTables.Runs} where id = $1) as taken_at,
-               (select system from {ReconciliationTables.Runs} where id = $1) as system
-             from {ReconciliationTables.Drifts} where run = $1 and n = $2 for update
-             """,
-            connection);
-        command.Parameters.AddWithValue(run);
-        command.Parameters.AddWithValue(n);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        if (!await reader.ReadAsync(cancellation))
-        {
-            throw ApiProblemException.NotFound("unknown-drift", "There is no such drift in this run.");
-        }
-
-        var drift = DriftTable.Read(reader);
+        var (drift, takenAt, system) = await DriftTable.Lock(connection, run, n, cancellation);
         return drift.Settled is null && drift.Action == DriftTable.NeedsApproval
-            ? (drift, reader.GetFieldValue<Instant>("taken_at"), reader.GetString("system"))
+            ? (drift, takenAt, system)
             : throw ApiProblemException.Conflict("drift-already-settled", "The drift is within tolerance, or was corrected or dismissed already.");
     }
 
     /// <summary>Two runs may have found the same drift: a lock serializes their corrections.</summary>
-    private static async Task LockPosition(NpgsqlConnection connection, StoredDrift drift, CancellationToken cancellation)
+    internal static async Task LockPosition(NpgsqlConnection connection, StoredDrift drift, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand("select pg_advisory_xact_lock(hashtextextended($1, 6))", connection);
         command.Parameters.AddWithValue($"{drift.Position} {drift.Field}");
@@ -106,7 +91,7 @@ public sealed class CorrectDrift(NpgsqlDataSource database, WriteLanes lanes, St
     /// The name of a correction, <c>{run}/{n}</c> with the run's id as the API shows it, and whether it is recorded. Earlier versions left the hyphens out:
     /// a correction that is recorded under that name keeps it, or it would count twice.
     /// </summary>
-    private static async Task<(MovementId Name, bool IsRecorded)> Name(
+    internal static async Task<(MovementId Name, bool IsRecorded)> Name(
         NpgsqlConnection connection, Guid run, int n, StoredDrift drift, CancellationToken cancellation)
     {
         var name = new MovementId(Source, FormattableString.Invariant($"{run:D}/{n}"));

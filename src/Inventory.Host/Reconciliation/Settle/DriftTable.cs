@@ -6,8 +6,10 @@ using NpgsqlTypes;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Domain.Reconciliation;
 using RetailSync.Inventory.Domain.Stock;
+using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Reconciliation.Compare;
 using RetailSync.Inventory.Host.Security;
+using RetailSync.Inventory.Host.Skus;
 using RetailSync.Inventory.Host.Storage.Tables;
 using RetailSync.Inventory.Projections;
 
@@ -34,12 +36,23 @@ public sealed record Settlement(string Decision, string? Reason, Instant At, str
 /// <param name="By">Who: the key's name or the token's <c>sub</c>.</param>
 public sealed record Approval(string By, string Reason, Instant At);
 
+/// <summary>What a person undid of a decision: a correction by the opposite event, a dismissal by opening the drift again.</summary>
+/// <param name="By">Who: the key's name or the token's <c>sub</c>.</param>
+/// <param name="Decision">The decision that was taken back; null where the drift still shows it.</param>
+public sealed record Undone(string By, string Reason, Instant At, Settlement? Decision = null);
+
 /// <summary>A drift as it was stored.</summary>
 internal sealed record StoredDrift(
     int N, PositionKey Position, DriftField Field, decimal Ours, decimal Theirs, string Severity, IReadOnlyList<Attribution> Attribution, string Action,
     bool IsPlanned, string? Unknown, Settlement? Settled,
     Approval? FirstApproval)
 {
+    /// <summary>How the correction was taken back; null where it was not.</summary>
+    public Undone? Reverted { get; init; }
+
+    /// <summary>How it was last opened again after somebody had dismissed it; null where it was not.</summary>
+    public Undone? Reopened { get; init; }
+
     public Drift Drift => new(Position, Field, Ours, Theirs, Attribution);
 }
 
@@ -52,7 +65,21 @@ internal static class DriftTable
 
     public const string Columns =
         "n, sku, location, field, ours, theirs, severity, attribution::text as attribution, action, planned, unknown, settled, reason, settled_at, settled_by, "
-            + "first_approval::text as first_approval";
+            + "first_approval::text as first_approval, reverted::text as reverted, reopened::text as reopened";
+
+    /// <summary>Each state of a drift as a condition on its row <c>d</c>. Every drift is in exactly one.</summary>
+    public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string>
+    {
+        ["open"] = $"d.action = '{NeedsApproval}'",
+        [Settlement.Approved] = $"d.settled = '{Settlement.Approved}' and d.reverted is null",
+        [Settlement.Policy] = $"d.settled = '{Settlement.Policy}' and d.reverted is null",
+        [Settlement.Dismissed] = $"d.settled = '{Settlement.Dismissed}'",
+        ["reverted"] = "d.reverted is not null",
+        ["tolerated"] = $"d.action = '{None}' and d.settled is null",
+    };
+
+    /// <summary>The state of a row <c>d</c>, one of <see cref="States"/>.</summary>
+    public static readonly string State = $"case {string.Join(' ', States.Select(state => $"when {state.Value} then '{state.Key}'"))} end";
 
     /// <summary>The word for it in JSON: mis-timed-movement.</summary>
     public static string Word<T>(T value)
@@ -68,8 +95,11 @@ internal static class DriftTable
 
         await using var command = new NpgsqlCommand(
             $"""
-             insert into {ReconciliationTables.Drifts} (run, n, sku, location, field, ours, theirs, severity, attribution, action, planned, unknown)
-             select $1, * from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+             insert into {ReconciliationTables.Drifts} (run, n, sku, location, field, ours, theirs, severity, attribution, action, planned, unknown, class)
+             select $1, found.*, coalesce(k.class, '{SkuClasses.Lowest}')
+             from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+               as found(n, sku, location, field, ours, theirs, severity, attribution, action, planned, unknown)
+             left join {SkuTables.Classes} k on k.sku = found.sku
              """,
             connection);
         command.Parameters.AddWithValue(run);
@@ -87,6 +117,26 @@ internal static class DriftTable
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
+    /// <summary>A drift, locked against concurrent settlement until the transaction of this connection ends.</summary>
+    /// <exception cref="ApiProblemException">404 <c>unknown-drift</c>.</exception>
+    public static async Task<(StoredDrift Drift, Instant TakenAt, string System)> Lock(
+        NpgsqlConnection connection, Guid run, int n, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+             select {Columns}, (select taken_at from {ReconciliationTables.Runs} where id = $1) as taken_at,
+               (select system from {ReconciliationTables.Runs} where id = $1) as system
+             from {ReconciliationTables.Drifts} where run = $1 and n = $2 for update
+             """,
+            connection);
+        command.Parameters.AddWithValue(run);
+        command.Parameters.AddWithValue(n);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation)
+            ? (Read(reader), reader.GetFieldValue<Instant>("taken_at"), reader.GetString("system"))
+            : throw ApiProblemException.NotFound("unknown-drift", "There is no such drift in this run.");
+    }
+
     /// <param name="reader">At a row of <see cref="Columns"/>.</param>
     public static StoredDrift Read(NpgsqlDataReader reader) => new(
         reader.GetInt32("n"),
@@ -102,5 +152,9 @@ internal static class DriftTable
         reader.IsDBNull("settled") ? null : new Settlement(
             reader.GetString("settled"), reader.TextOrNull("reason"), reader.GetFieldValue<Instant>("settled_at"),
             Actor.NameIn(reader.TextOrNull("settled_by"))),
-        reader.IsDBNull("first_approval") ? null : JsonSerializer.Deserialize<Approval>(reader.GetString("first_approval"), EventJson.Options));
+        Read<Approval>(reader, "first_approval"))
+    { Reverted = Read<Undone>(reader, "reverted"), Reopened = Read<Undone>(reader, "reopened") };
+
+    private static T? Read<T>(NpgsqlDataReader reader, string column)
+        where T : class => reader.IsDBNull(column) ? null : JsonSerializer.Deserialize<T>(reader.GetString(column), EventJson.Options);
 }

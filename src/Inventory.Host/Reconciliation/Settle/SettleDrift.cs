@@ -48,6 +48,35 @@ public static class SettleDrift
         { Sequence = await writes.NewestSequence(http.RequestAborted) });
     }
 
+    [WolverinePost("/v1/reconciliations/{id}/drifts/{n}/revert")]
+    [Authorize(Roles = Role.Ops)]
+    [Describes("Take a correction back", "Of a drift that was approved or corrected by the policy: records the opposite event, which names the run, and "
+        + "answers with the drift. Once. Units that were given back to others cannot be taken back.",
+        Body = typeof(SettleBody),
+        Problems = ["400 invalid-request", "404 unknown-reconciliation", "404 unknown-drift", "409 drift-not-approved", "409 drift-already-reverted",
+            "409 drift-not-revertible", "429 lane-full", "503 unavailable"])]
+    public static async Task<Ok<DriftAnswer>> Revert(
+        HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] UndoDrift undo, [NotBody] ReadYourWrites writes)
+    {
+        var (run, n, reason) = await Read(http, database);
+        return TypedResults.Ok(DriftAnswer.Of(await undo.Revert(run, n, reason, Provenance.Of(http), http.RequestAborted))
+            with
+        { Sequence = await writes.NewestSequence(http.RequestAborted) });
+    }
+
+    [WolverinePost("/v1/reconciliations/{id}/drifts/{n}/reopen")]
+    [Authorize(Roles = Role.Ops)]
+    [Describes("Decide anew", "A drift that was dismissed needs approval again; it keeps who had dismissed it and why.", Body = typeof(SettleBody),
+        Problems = ["400 invalid-request", "404 unknown-reconciliation", "404 unknown-drift", "409 drift-not-dismissed"])]
+    public static async Task<Ok<DriftAnswer>> Reopen(
+        HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] UndoDrift undo, [NotBody] ReadYourWrites writes)
+    {
+        var (run, n, reason) = await Read(http, database);
+        return TypedResults.Ok(DriftAnswer.Of(await undo.Reopen(run, n, reason, Caller.Of(http).Actor, http.RequestAborted))
+            with
+        { Sequence = await writes.NewestSequence(http.RequestAborted) });
+    }
+
     private static async Task<(Guid Run, int N, string Reason)> Read(HttpContext http, NpgsqlDataSource database)
     {
         _ = new QueryText(http.Request);

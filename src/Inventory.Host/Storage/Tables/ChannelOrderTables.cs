@@ -63,6 +63,8 @@ internal static class ChannelOrderTables
         oversells.AddColumn("open", "boolean").NotNull();
         oversells.AddColumn("missing", "numeric");
         oversells.AddColumn("priority", "integer");
+        oversells.Indexes.Add(new IndexDefinition("channel_oversell_in_time") { Columns = ["at", "channel", "order_id", "sku"] });
+        oversells.Indexes.Add(new IndexDefinition("channel_oversell_open") { Columns = ["channel"], Predicate = "open" });
         oversells.Indexes.Add(new IndexDefinition("channel_oversell_missing") { Columns = ["sku"], Predicate = "(open and (missing > (0)::numeric))" });
         yield return oversells;
     }

@@ -9,6 +9,9 @@ internal static class OperationsTables
     /// <summary>Findings, each once by kind and subject.</summary>
     public const string Alerts = $"{InventorySchema.Name}.alert";
 
+    /// <summary>Earlier times that an alert was raised and resolved before it was raised again: with <see cref="Alerts"/>, all of them.</summary>
+    public const string PastAlerts = $"{InventorySchema.Name}.alert_past";
+
     /// <summary>Who did what beside what events record.</summary>
     public const string Activities = $"{InventorySchema.Name}.activity";
 
@@ -46,8 +49,20 @@ internal static class OperationsTables
 
         // Of an alert that a host raises about itself: when it last said so.
         alerts.AddColumn("seen_at", "timestamptz");
+
+        // Who knows of it, and until when that is enough.
+        alerts.AddColumn("acknowledged", "jsonb");
         alerts.Indexes.Add(new IndexDefinition("alert_open") { Columns = ["kind", "subject"], Predicate = "(resolved_at is null)" });
         yield return alerts;
+
+        var past = new Table(PastAlerts);
+        past.AddColumn("kind", "text").AsPrimaryKey();
+        past.AddColumn("subject", "text").AsPrimaryKey();
+        past.AddColumn("raised_at", "timestamptz").AsPrimaryKey();
+        past.AddColumn("resolved_at", "timestamptz").NotNull();
+        past.AddColumn("severity", "text").NotNull();
+        past.Indexes.Add(new IndexDefinition("alert_past_resolved") { Columns = ["resolved_at"] });
+        yield return past;
 
         var activities = new Table(Activities);
         activities.AddColumn("id", "uuid").AsPrimaryKey();
@@ -75,9 +90,11 @@ internal static class OperationsTables
         quarantine.AddColumn("settled_by", "text");
         quarantine.AddColumn("file", "uuid");
         quarantine.AddColumn("waits_for", "text");
+        quarantine.AddColumn("reopened", "jsonb");
         quarantine.Indexes.Add(new IndexDefinition("quarantine_in_order") { Columns = ["at", "index", "id"] });
         quarantine.Indexes.Add(new IndexDefinition("quarantine_waiting")
         { Columns = ["source", "waits_for"], Predicate = "waits_for is not null and state = 'open'" });
+        quarantine.Indexes.Add(new IndexDefinition("quarantine_open") { Columns = ["source", "code", "at"], Predicate = "(state = 'open')" });
         quarantine.Indexes.Add(new IndexDefinition("quarantine_of_file") { Columns = ["file"], Predicate = "file is not null" });
         yield return quarantine;
 

@@ -93,6 +93,10 @@ public static class PublicationTables
         table.AddColumn("level", "text");
         table.AddColumn("at", "timestamptz").NotNull();
         table.AddColumn("causes", "jsonb").NotNull();
+
+        // When this very change was sent and acknowledged; null where a newer one was in its place, and for what is older than this record.
+        table.AddColumn("sent_at", "timestamptz");
+        table.AddColumn("acknowledged_at", "timestamptz");
         table.Indexes.Add(new IndexDefinition("publication_change_by_sku") { Columns = ["channel", "sku", "sequence"] });
         return table;
     }
@@ -126,6 +130,11 @@ public static class PublicationTables
         table.AddColumn("tokens", "numeric");
         table.AddColumn("refilled_at", "timestamptz");
         table.AddColumn("not_before", "timestamptz");
+
+        // Quantities that were acknowledged in the minute that begins then, and in the minute before it.
+        table.AddColumn("minute", "timestamptz");
+        table.AddColumn("acknowledged", "bigint");
+        table.AddColumn("acknowledged_before", "bigint");
         return table;
     }
 

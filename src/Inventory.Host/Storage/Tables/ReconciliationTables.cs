@@ -60,6 +60,7 @@ public static class ReconciliationTables
         runs.AddColumn("retry_at", "timestamptz");
         runs.AddColumn("error", "text");
         runs.Indexes.Add(new IndexDefinition("reconciliation_in_order") { Columns = ["received_at", "id"] });
+        runs.Indexes.Add(new IndexDefinition("reconciliation_in_time") { Columns = ["taken_at", "id"] });
         runs.Indexes.Add(new IndexDefinition("reconciliation_running") { Columns = ["received_at"], Predicate = "(state = 'running')" });
 
         // What was pulled or dropped once is compared once, whichever hosts find it.
@@ -84,7 +85,11 @@ public static class ReconciliationTables
         drifts.AddColumn("settled_at", "timestamptz");
         drifts.AddColumn("settled_by", "text");
         drifts.AddColumn("first_approval", "jsonb");
+        drifts.AddColumn("class", "text"); // of the SKU when it was compared
+        drifts.AddColumn("reopened", "jsonb");
+        drifts.AddColumn("reverted", "jsonb");
         drifts.Indexes.Add(new IndexDefinition("reconciliation_drift_by_position") { Columns = ["sku", "location", "field"] });
+        drifts.Indexes.Add(new IndexDefinition("reconciliation_drift_open") { Columns = ["run", "n"], Predicate = "(action = 'needs-approval')" });
         yield return drifts;
 
         var locations = new Table(Locations);
@@ -92,6 +97,7 @@ public static class ReconciliationTables
         locations.AddColumn("location", "text").AsPrimaryKey();
         locations.AddColumn("compared", "bigint").NotNull();
         locations.AddColumn("matching", "bigint").NotNull();
+        locations.AddColumn("classes", "jsonb"); // how many of those compared are of each class; null in runs of before there were classes
         yield return locations;
 
         var pages = new Table(Pages);

@@ -18,6 +18,9 @@ internal static class SkuTables
     /// <summary>Every name of every SKU but its own, with the pack that it means: the key keeps a name from belonging to two.</summary>
     public const string Names = $"{InventorySchema.Name}.sku_name";
 
+    /// <summary>The class of each SKU that has one registered or was sold lately.</summary>
+    public const string Classes = $"{InventorySchema.Name}.sku_class";
+
     public static IEnumerable<Table> Definitions()
     {
         var known = new Table(Known);
@@ -41,6 +44,8 @@ internal static class SkuTables
 
         // Counts the writes of all of them, so that hosts find out that there was one.
         profiles.AddColumn("change", "bigint").NotNull().DefaultValue(1);
+        profiles.AddColumn("name", "text");
+        profiles.AddColumn("class", "text");
         profiles.Indexes.Add(new IndexDefinition("sku_profile_by_change") { Columns = ["change"] });
         yield return profiles;
 
@@ -51,5 +56,11 @@ internal static class SkuTables
         names.AddColumn("pack_unit", "text");
         names.Indexes.Add(new IndexDefinition("sku_name_by_sku") { Columns = ["sku"] });
         yield return names;
+
+        var classes = new Table(Classes);
+        classes.AddColumn("sku", "text").AsPrimaryKey();
+        classes.AddColumn("class", "text").NotNull();
+        classes.AddColumn("sold", "numeric").NotNull().DefaultValue(0);
+        yield return classes;
     }
 }
