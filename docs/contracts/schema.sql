@@ -27,7 +27,16 @@ create table inventory.alert (
   rule text,
   raised_at timestamp with time zone not null,
   resolved_at timestamp with time zone,
-  seen_at timestamp with time zone
+  seen_at timestamp with time zone,
+  acknowledged jsonb
+);
+
+create table inventory.alert_past (
+  kind text not null,
+  subject text not null,
+  raised_at timestamp with time zone not null,
+  resolved_at timestamp with time zone not null,
+  severity text not null
 );
 
 create table inventory.audit_checkpoint (
@@ -153,6 +162,17 @@ create table inventory.console_session (
   used_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
   ended_at timestamp with time zone
+);
+
+create table inventory.console_view (
+  id text not null,
+  page text not null,
+  query text not null,
+  title text not null,
+  owner text not null,
+  shared boolean not null,
+  version bigint not null,
+  updated_at timestamp with time zone not null
 );
 
 create table inventory.discarded_message (
@@ -429,7 +449,9 @@ create table inventory.publication_change (
   quantity numeric not null,
   level text,
   at timestamp with time zone not null,
-  causes jsonb not null
+  causes jsonb not null,
+  sent_at timestamp with time zone,
+  acknowledged_at timestamp with time zone
 );
 
 create table inventory.publication_cursor (
@@ -463,7 +485,10 @@ create table inventory.publication_line (
   error text,
   tokens numeric,
   refilled_at timestamp with time zone,
-  not_before timestamp with time zone
+  not_before timestamp with time zone,
+  minute timestamp with time zone,
+  acknowledged bigint,
+  acknowledged_before bigint
 );
 
 create table inventory.publication_ticket (
@@ -601,6 +626,12 @@ create table inventory.rule_proposal (
   based_on bigint not null,
   by text not null,
   at timestamp with time zone not null
+);
+
+create table inventory.sign_in_key (
+  id text not null,
+  xml text not null,
+  created_at timestamp with time zone not null
 );
 
 create table inventory.sku_class (
@@ -775,6 +806,8 @@ alter table inventory.activity add constraint pkey_activity_id PRIMARY KEY (id);
 
 alter table inventory.alert add constraint pkey_alert_kind_subject PRIMARY KEY (kind, subject);
 
+alter table inventory.alert_past add constraint pkey_alert_past_kind_subject_raised_at PRIMARY KEY (kind, subject, raised_at);
+
 alter table inventory.audit_checkpoint add constraint pkey_audit_checkpoint_number PRIMARY KEY (number);
 
 alter table inventory.audit_checkpoint_acknowledged add constraint pkey_audit_checkpoint_acknowledged_target PRIMARY KEY (target);
@@ -798,6 +831,8 @@ alter table inventory.channel_order_message add constraint pkey_channel_order_me
 alter table inventory.channel_oversell add constraint pkey_channel_oversell_channel_order_id_sku PRIMARY KEY (channel, order_id, sku);
 
 alter table inventory.console_session add constraint pkey_console_session_id PRIMARY KEY (id);
+
+alter table inventory.console_view add constraint pkey_console_view_id PRIMARY KEY (id);
 
 alter table inventory.discarded_message add constraint pkey_discarded_message_id PRIMARY KEY (id);
 
@@ -883,6 +918,8 @@ alter table inventory.reservation add constraint pkey_reservation_id_channel PRI
 
 alter table inventory.rule_proposal add constraint pkey_rule_proposal_rule PRIMARY KEY (rule);
 
+alter table inventory.sign_in_key add constraint pkey_sign_in_key_id PRIMARY KEY (id);
+
 alter table inventory.sku_class add constraint pkey_sku_class_sku PRIMARY KEY (sku);
 
 alter table inventory.sku_name add constraint pkey_sku_name_name PRIMARY KEY (name);
@@ -923,6 +960,8 @@ alter table inventory.wolverine_recurring_messages add constraint pkey_wolverine
 
 CREATE INDEX alert_open ON inventory.alert USING btree (kind, subject) WHERE (resolved_at IS NULL);
 
+CREATE INDEX alert_past_resolved ON inventory.alert_past USING btree (resolved_at);
+
 CREATE INDEX audit_rebuild_running ON inventory.audit_rebuild USING btree (asked_at) WHERE (state = 'running'::text);
 
 CREATE INDEX channel_mapping_by_theirs ON inventory.channel_mapping USING btree (channel, theirs);
@@ -931,9 +970,15 @@ CREATE INDEX channel_order_collect_by ON inventory.channel_order USING btree (co
 
 CREATE INDEX channel_order_pickup ON inventory.channel_order USING btree (channel, pickup, order_id) WHERE (pickup IS NOT NULL);
 
+CREATE INDEX channel_oversell_in_time ON inventory.channel_oversell USING btree (at, channel, order_id, sku);
+
 CREATE INDEX channel_oversell_missing ON inventory.channel_oversell USING btree (sku) WHERE (open AND (missing > (0)::numeric));
 
+CREATE INDEX channel_oversell_open ON inventory.channel_oversell USING btree (channel) WHERE open;
+
 CREATE INDEX console_session_of_name ON inventory.console_session USING btree (name, created_at);
+
+CREATE INDEX console_view_of_owner ON inventory.console_view USING btree (owner, id);
 
 CREATE UNIQUE INDEX pk_mt_events_stream_and_version ON inventory.mt_events USING btree (stream_id, version);
 

@@ -179,7 +179,6 @@ public static class Server
         app.MapOpenApiDocument();
         app.MapMetrics();
         app.MapSingleSignOn();
-        app.MapDashboard();
         app.MapConsole();
         app.MapWolverineEndpoints();
         return app;

@@ -7,6 +7,13 @@ export type AccuracyAnswer = {
   readonly next: null | string;
 };
 
+export type Acknowledgement = {
+  readonly by: string;
+  readonly note: string;
+  readonly at: string;
+  readonly until: string;
+};
+
 export type Activity = {
   readonly id: string;
   readonly at: string;
@@ -30,6 +37,24 @@ export type AlertAnswer = {
   readonly state: string;
   readonly raisedAt: string;
   readonly resolvedAt: null | string;
+  readonly acknowledged: null | Acknowledgement;
+  readonly sequence?: number | null;
+};
+
+export type AlertCount = {
+  readonly at: string;
+  readonly severity: string;
+  readonly kind: string;
+  readonly raised: number;
+  readonly open: number;
+};
+
+export type AlertHistoryAnswer = {
+  readonly from: string;
+  readonly to: string;
+  readonly step: string;
+  readonly items: readonly (AlertCount)[];
+  readonly keptDays: number;
 };
 
 export type AllocationShown = {
@@ -46,6 +71,19 @@ export type Approval = {
   readonly by: string;
   readonly reason: string;
   readonly at: string;
+};
+
+export type AsOfChange = {
+  readonly sku: string;
+  readonly location: string;
+  readonly onHandThen: number;
+  readonly onHandNow: number;
+  readonly unsellableThen: number;
+  readonly unsellableNow: number;
+  readonly inTransitThen: number;
+  readonly inTransitNow: number;
+  readonly events: readonly (LateEvent)[];
+  readonly eventsLeftOut: number;
 };
 
 export type AttributionAnswer = {
@@ -149,6 +187,7 @@ export type ChannelAnswer = {
   readonly status?: null | ChannelStatus;
   readonly sequence?: number | null;
   readonly secretsDropped?: readonly (string)[] | null;
+  readonly overview?: null | ChannelOverview;
 };
 
 export type ChannelChange = {
@@ -157,6 +196,17 @@ export type ChannelChange = {
   readonly salesLost: number;
   readonly oversellsAvoided: number;
   readonly publications: number;
+};
+
+export type ChannelOverview = {
+  readonly state: string;
+  readonly promiseSeconds: number;
+  readonly publishedPerMinute: number;
+  readonly callsPerSecond: null | number;
+  readonly budgetUsed: null | number;
+  readonly budgetLeft: null | number;
+  readonly drifts: number;
+  readonly openOversells: number;
 };
 
 export type ChannelStatus = {
@@ -375,6 +425,13 @@ export type FoundDrift = {
   readonly sequence?: number | null;
 };
 
+export type FoundEvent = {
+  readonly eventId: string;
+  readonly sku: string;
+  readonly location: string;
+  readonly event: PositionEvent;
+};
+
 export type HeldUnits = {
   readonly location: null | string;
   readonly quantity: number;
@@ -414,6 +471,19 @@ export type LastAcknowledged = {
   readonly sentAt: null | string;
   readonly acknowledgedAt: null | string;
   readonly error?: null | string;
+};
+
+export type LateEvent = {
+  readonly version: number;
+  readonly type: string;
+  readonly quantity: null | number;
+  readonly occurredAt: string;
+  readonly recordedAt: string;
+  readonly source: null | string;
+  readonly id: string;
+  readonly document: null | string;
+  readonly corrects: null | string;
+  readonly sequence: number;
 };
 
 export type LedgerEvent = {
@@ -543,6 +613,15 @@ export type MeAnswer = {
   readonly version: string;
 };
 
+export type MovementAnswer = {
+  readonly source: string;
+  readonly id: string;
+  readonly sequence: number;
+  readonly archived: boolean;
+  readonly events: readonly (FoundEvent)[];
+  readonly corrections: readonly (FoundEvent)[];
+};
+
 export type OrderAnswer = {
   readonly channel: string;
   readonly order: string;
@@ -616,6 +695,19 @@ export type OversellItem = {
   readonly events: readonly (EventBetween)[];
 };
 
+export type OversellListed = {
+  readonly channel: string;
+  readonly order: string;
+  readonly sku: string;
+  readonly at: string;
+  readonly open: boolean;
+  readonly requested: number;
+  readonly held: number;
+  readonly missing: null | number;
+  readonly verdict: null | string;
+  readonly why: null | string;
+};
+
 export type OversellReport = {
   readonly order: string;
   readonly placedAt: string;
@@ -654,6 +746,11 @@ export type PageOfActivity = {
 
 export type PageOfAlertAnswer = {
   readonly items: readonly (AlertAnswer)[];
+  readonly next: null | string;
+};
+
+export type PageOfAsOfChange = {
+  readonly items: readonly (AsOfChange)[];
   readonly next: null | string;
 };
 
@@ -712,8 +809,18 @@ export type PageOfOrderListed = {
   readonly next: null | string;
 };
 
+export type PageOfOversellListed = {
+  readonly items: readonly (OversellListed)[];
+  readonly next: null | string;
+};
+
 export type PageOfOversellShown = {
   readonly items: readonly (OversellShown)[];
+  readonly next: null | string;
+};
+
+export type PageOfPlaceSummary = {
+  readonly items: readonly (PlaceSummary)[];
   readonly next: null | string;
 };
 
@@ -752,6 +859,11 @@ export type PageOfReconciliationSummary = {
   readonly next: null | string;
 };
 
+export type PageOfReservationShown = {
+  readonly items: readonly (ReservationShown)[];
+  readonly next: null | string;
+};
+
 export type PageOfRuleAnswer = {
   readonly items: readonly (RuleAnswer)[];
   readonly next: null | string;
@@ -759,6 +871,16 @@ export type PageOfRuleAnswer = {
 
 export type PageOfRuleProposalAnswer = {
   readonly items: readonly (RuleProposalAnswer)[];
+  readonly next: null | string;
+};
+
+export type PageOfSavedView = {
+  readonly items: readonly (SavedView)[];
+  readonly next: null | string;
+};
+
+export type PageOfSearchHit = {
+  readonly items: readonly (SearchHit)[];
   readonly next: null | string;
 };
 
@@ -787,6 +909,22 @@ export type PickupItems = {
 export type PickupLine = {
   readonly sku: string;
   readonly quantity: number;
+};
+
+export type PlaceSummary = {
+  readonly place: null | string;
+  readonly positions: number;
+  readonly onHand: number;
+  readonly unsellable: number;
+  readonly reserved: number;
+  readonly inTransit: number;
+  readonly safetyStock: number;
+  readonly available: number;
+  readonly belowZero: number;
+  readonly belowSafety: number;
+  readonly neverCounted: number;
+  readonly heldBeyondOnHand: number;
+  readonly asOf: string;
 };
 
 export type PolicyAnswer = {
@@ -849,6 +987,13 @@ export type PositionEvent = {
   readonly role: null | string;
   readonly sequence: number;
   readonly channel?: null | string;
+  readonly change?: number;
+  readonly unsellableChange?: number;
+  readonly reservedChange?: number;
+  readonly inTransitChange?: number;
+  readonly unsellableAfter?: number;
+  readonly reservedAfter?: number;
+  readonly inTransitAfter?: number;
 };
 
 export type PositionSeriesAnswer = {
@@ -904,6 +1049,18 @@ export type PromiseDateAnswer = {
   readonly days?: readonly (DayPromise)[];
 };
 
+export type PublicationHistoryAnswer = {
+  readonly channel: string;
+  readonly sku: string;
+  readonly from: string;
+  readonly to: string;
+  readonly keptFrom: null | string;
+  readonly promised: readonly (QuantityStep)[];
+  readonly sent: readonly (QuantityStep)[];
+  readonly acknowledged: readonly (QuantityStep)[];
+  readonly isCut: boolean;
+};
+
 export type PublicationMark = {
   readonly sequence: number;
   readonly quantity: number;
@@ -931,6 +1088,12 @@ export type PublicationShown = {
 export type PublishLevel = {
   readonly name: string;
   readonly upTo: null | number;
+};
+
+export type QuantityStep = {
+  readonly at: string;
+  readonly quantity: number;
+  readonly sequence: number;
 };
 
 export type QuarantineEntry = {
@@ -1059,6 +1222,27 @@ export type RepublishAnswer = {
   readonly sequence: number;
 };
 
+export type ReservationLifeAnswer = {
+  readonly id: string;
+  readonly channel: string;
+  readonly state: string;
+  readonly expiresAt: null | string;
+  readonly items: readonly (ReservationLifeStep)[];
+  readonly asOf: string;
+  readonly asOfSequence: number;
+};
+
+export type ReservationLifeStep = {
+  readonly type: string;
+  readonly at: string;
+  readonly by: null | string;
+  readonly role: null | string;
+  readonly correlationId: null | string;
+  readonly step: null | string;
+  readonly sequence: number;
+  readonly lines: readonly (StepLine)[];
+};
+
 export type ReservationShown = {
   readonly id: string;
   readonly channel: string;
@@ -1140,6 +1324,28 @@ export type RuleTerms = {
   readonly supplyKind?: null | string;
   readonly confidence?: null | number;
   readonly horizonDays?: number | null;
+};
+
+export type SavedView = {
+  readonly id: string;
+  readonly page: string;
+  readonly query: string;
+  readonly title: string;
+  readonly owner: string;
+  readonly shared: boolean;
+  readonly version: number;
+  readonly updatedAt: string;
+};
+
+export type SearchHit = {
+  readonly kind: string;
+  readonly id: string;
+  readonly title: string;
+  readonly sku?: null | string;
+  readonly location?: null | string;
+  readonly channel?: null | string;
+  readonly source?: null | string;
+  readonly sequence?: number | null;
 };
 
 export type SeriesPoint = {
@@ -1268,6 +1474,14 @@ export type SourceMappingsAnswer = {
   readonly sequence: number;
 };
 
+export type StepLine = {
+  readonly sku: string;
+  readonly location: string;
+  readonly change: number;
+  readonly document?: null | string;
+  readonly shipped?: null | number;
+};
+
 export type SupplyPart = {
   readonly document: string;
   readonly location: string;
@@ -1326,9 +1540,24 @@ export interface Operations {
   };
   "GET /v1/alerts": {
     path: never;
-    query: "state" | "severity" | "kind" | "limit" | "after" | "minSequence";
+    query: "state" | "severity" | "kind" | "acknowledged" | "limit" | "after" | "minSequence";
     body: undefined;
     answer: PageOfAlertAnswer;
+  };
+  "GET /v1/alerts/history": {
+    path: never;
+    query: "step" | "from" | "to" | "minSequence";
+    body: undefined;
+    answer: AlertHistoryAnswer;
+  };
+  "POST /v1/alerts/{id}/acknowledge": {
+    path: "id";
+    query: never;
+    body: {
+      readonly note: string;
+      readonly until: string;
+    };
+    answer: AlertAnswer;
   };
   "GET /v1/audit/activity": {
     path: never;
@@ -1341,6 +1570,12 @@ export interface Operations {
     query: "at" | "knowledge" | "sku" | "location" | "limit" | "after" | "minSequence";
     body: undefined;
     answer: PageOfPositionAnswer;
+  };
+  "GET /v1/audit/as-of/changes": {
+    path: never;
+    query: "at" | "sku" | "location" | "count" | "after" | "minSequence";
+    body: undefined;
+    answer: PageOfAsOfChange;
   };
   "GET /v1/audit/checkpoints": {
     path: never;
@@ -1436,13 +1671,13 @@ export interface Operations {
   };
   "GET /v1/availability/{sku}/schedule": {
     path: "sku";
-    query: "channel" | "days" | "need" | "minSequence";
+    query: "channel" | "location" | "days" | "need" | "minSequence";
     body: undefined;
     answer: PromiseDateAnswer;
   };
   "GET /v1/channels": {
     path: never;
-    query: "limit" | "after" | "minSequence";
+    query: "detail" | "limit" | "after" | "minSequence";
     body: undefined;
     answer: PageOfChannelAnswer;
   };
@@ -1590,6 +1825,12 @@ export interface Operations {
     body: undefined;
     answer: PageOfPublicationShown;
   };
+  "GET /v1/channels/{id}/publications/{sku}/history": {
+    path: "id" | "sku";
+    query: "from" | "to" | "minSequence";
+    body: undefined;
+    answer: PublicationHistoryAnswer;
+  };
   "POST /v1/channels/{id}/republish": {
     path: "id";
     query: never;
@@ -1629,6 +1870,12 @@ export interface Operations {
     query: "limit" | "after" | "minSequence";
     body: undefined;
     answer: FileOutcome;
+  };
+  "GET /v1/events/{id}": {
+    path: "id";
+    query: "minSequence";
+    body: undefined;
+    answer: FoundEvent;
   };
   "GET /v1/kits": {
     path: never;
@@ -1720,6 +1967,12 @@ export interface Operations {
     body: undefined;
     answer: DeadLetter;
   };
+  "GET /v1/movements": {
+    path: never;
+    query: "source" | "id" | "sku" | "location" | "minSequence";
+    body: undefined;
+    answer: MovementAnswer;
+  };
   "POST /v1/movements": {
     path: never;
     query: "results" | "source";
@@ -1753,11 +2006,23 @@ export interface Operations {
     };
     answer: BatchResult;
   };
+  "GET /v1/oversells": {
+    path: never;
+    query: "open" | "verdict" | "channel" | "limit" | "after" | "minSequence";
+    body: undefined;
+    answer: PageOfOversellListed;
+  };
   "GET /v1/positions": {
     path: never;
-    query: "sku" | "location" | "limit" | "after" | "minSequence";
+    query: "sku" | "location" | "q" | "group" | "state" | "sort" | "limit" | "count" | "after" | "minSequence";
     body: undefined;
     answer: PageOfPositionAnswer;
+  };
+  "GET /v1/positions/summary": {
+    path: never;
+    query: "by" | "q" | "sku" | "location" | "group" | "state" | "minSequence";
+    body: undefined;
+    answer: PageOfPlaceSummary;
   };
   "GET /v1/positions/{sku}/series": {
     path: "sku";
@@ -1773,7 +2038,7 @@ export interface Operations {
   };
   "GET /v1/positions/{sku}/{location}/events": {
     path: "sku" | "location";
-    query: "limit" | "after" | "minSequence";
+    query: "from" | "to" | "type" | "by" | "order" | "limit" | "after" | "minSequence";
     body: undefined;
     answer: PageOfPositionEvent;
   };
@@ -2021,6 +2286,12 @@ export interface Operations {
     };
     answer: ReservationShown;
   };
+  "GET /v1/reservations": {
+    path: never;
+    query: "channel" | "state" | "sku" | "location" | "endsBefore" | "limit" | "after" | "minSequence";
+    body: undefined;
+    answer: PageOfReservationShown;
+  };
   "PUT /v1/reservations/{id}": {
     path: "id";
     query: "channel";
@@ -2057,6 +2328,12 @@ export interface Operations {
       })[] | null;
     };
     answer: ReservationShown;
+  };
+  "GET /v1/reservations/{id}/events": {
+    path: "id";
+    query: "channel" | "minSequence";
+    body: undefined;
+    answer: ReservationLifeAnswer;
   };
   "POST /v1/reservations/{id}/fulfil": {
     path: "id";
@@ -2199,6 +2476,12 @@ export interface Operations {
     body: undefined;
     answer: RuleProposalAnswer;
   };
+  "GET /v1/search": {
+    path: never;
+    query: "q" | "count" | "minSequence";
+    body: undefined;
+    answer: PageOfSearchHit;
+  };
   "POST /v1/skus": {
     path: never;
     query: never;
@@ -2283,5 +2566,34 @@ export interface Operations {
     query: never;
     body: undefined;
     answer: FileOutcome;
+  };
+  "GET /v1/views": {
+    path: never;
+    query: "page" | "limit" | "after" | "minSequence";
+    body: undefined;
+    answer: PageOfSavedView;
+  };
+  "DELETE /v1/views/{id}": {
+    path: "id";
+    query: never;
+    body: undefined;
+    answer: undefined;
+  };
+  "GET /v1/views/{id}": {
+    path: "id";
+    query: "minSequence";
+    body: undefined;
+    answer: SavedView;
+  };
+  "PUT /v1/views/{id}": {
+    path: "id";
+    query: never;
+    body: {
+      readonly page: string;
+      readonly query?: null | string;
+      readonly title: string;
+      readonly shared?: boolean | null;
+    };
+    answer: SavedView;
   };
 }

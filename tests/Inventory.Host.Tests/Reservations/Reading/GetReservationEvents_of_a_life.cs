@@ -75,7 +75,8 @@ public sealed class GetReservationEvents_of_a_life(RunningHost host) : IClassFix
         (await host.Get("/v1/reservations/o-1/events", "dev-channel-none")).Refused(404, "unknown-reservation");
         (await host.Get("/v1/reservations/o-1/events")).Refused(409, "ambiguous-reservation");
         Assert.Equal(["S001 3"], Lines((await host.Get("/v1/reservations/o-1/events?channel=other")).Ok().Items()[0]));
-        Assert.Equal(403, (await host.Get("/v1/reservations/o-1/events", "dev-store-S001")).Status);
+        Assert.Equal(["S001 2"], Lines((await host.Get("/v1/reservations/o-1/events?channel=own", "dev-store-S001")).Ok().Items()[0]));
+        (await host.Get("/v1/reservations/o-1/events?channel=own", "dev-store-S002")).Refused(404, "unknown-reservation");
     }
 
     private static string[] Lines(JsonElement step) => [.. step.Items("lines").Select(line => $"{line.Text("location")} {line.Number("change")}")];
