@@ -27,6 +27,7 @@ const Inside: readonly Role[] = ["store", ...Readers];
 /** Every page with its address. */
 export const Pages: readonly Route<Page>[] = [
   { pattern: "/console/stock", page: { title: "nav.stock", roles: Inside, isMain: true, key: "s", load: () => import("../pages/stock.js") } },
+  { pattern: "/console/stock/{sku}", page: { title: "nav.stock", roles: Inside, load: () => import("../pages/sku.js") } },
   { pattern: "/console/stock/{sku}/{location}", page: { title: "nav.stock", roles: Inside, load: () => import("../pages/position.js") } },
   { pattern: "/console/promise", page: { title: "nav.promise", roles: Everybody, isMain: true, key: "p", load: () => import("../pages/promise.js") } },
   { pattern: "/console/promise/{sku}", page: { title: "nav.promise", roles: Everybody, load: () => import("../pages/promise.js") } },

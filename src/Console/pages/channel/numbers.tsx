@@ -54,7 +54,7 @@ export function Numbers({ id, mayAct }: { id: string; mayAct: boolean }) {
                 { key: "sent", title: t("channel.sent"), cell: row => quantity(row.lastSent?.quantity), isNumber: true },
                 { key: "has", title: t("channel.acknowledged"), cell: row => quantity(row.believed?.quantity), isNumber: true },
                 { key: "difference", title: "±", cell: row => (difference(row) === 0 ? "" : signed(difference(row))), isNumber: true },
-                { key: "state", title: t("filter.state"), cell: row => named("publication", row.state) },
+                { key: "state", title: t("filter.state"), cell: row => <span class="word">{named("publication", row.state)}</span> },
                 { key: "since", title: t("channel.since"), cell: row => <Time at={row.desiredAt} /> },
                 { key: "acknowledged", title: t("hop.acknowledged"), cell: row => <Time at={row.believed?.at} /> },
                 { key: "error", title: t("channel.error"), cell: row => row.error },
@@ -82,7 +82,7 @@ function Differing({ id, rows }: { id: string; rows: readonly PublicationShown[]
       height={barsHeight(drawn.length)}
       legend={
         <>
-          <li class="key bar">{t("channel.may")}</li>
+          <li class="key may">{t("channel.may")}</li>
           <li class="key cross">{t("channel.has")}</li>
         </>
       }
