@@ -21,17 +21,21 @@ export interface Page {
 
 const Everybody: readonly Role[] = ["store", "channel", "planner", "finance", "ops"];
 const Readers: readonly Role[] = ["planner", "finance", "ops"];
+const Sellers: readonly Role[] = ["channel", ...Readers];
 const Inside: readonly Role[] = ["store", ...Readers];
 
 /** Every page with its address. */
 export const Pages: readonly Route<Page>[] = [
   { pattern: "/console/stock", page: { title: "nav.stock", roles: Inside, isMain: true, key: "s", load: () => import("../pages/stock.js") } },
+  { pattern: "/console/stock/{sku}", page: { title: "nav.stock", roles: Inside, load: () => import("../pages/sku.js") } },
   { pattern: "/console/stock/{sku}/{location}", page: { title: "nav.stock", roles: Inside, load: () => import("../pages/position.js") } },
   { pattern: "/console/promise", page: { title: "nav.promise", roles: Everybody, isMain: true, key: "p", load: () => import("../pages/promise.js") } },
   { pattern: "/console/promise/{sku}", page: { title: "nav.promise", roles: Everybody, load: () => import("../pages/promise.js") } },
   { pattern: "/console/audit", page: { title: "nav.audit", roles: Readers, isMain: true, key: "a", load: () => import("../pages/audit.js") } },
   { pattern: "/console/audit/{view}", page: { title: "nav.audit", roles: Readers, load: () => import("../pages/audit.js") } },
   { pattern: "/console/record", page: { title: "nav.record", roles: ["store", "ops"], isMain: true, load: () => import("../pages/record.js") } },
+  { pattern: "/console/channels", page: { title: "nav.channels", roles: Sellers, isMain: true, key: "c", load: () => import("../pages/channels.js") } },
+  { pattern: "/console/channels/{id}", page: { title: "nav.channels", roles: Sellers, load: () => import("../pages/channel.js") } },
   { pattern: "/console/channels/{id}/oversells/{order}", page: { title: "oversell", roles: Readers, load: () => import("../pages/oversell.js") } },
   { pattern: "/console/rules", page: { title: "nav.rules", roles: Readers, isMain: true, key: "r", load: () => import("../pages/rules.js") } },
   { pattern: "/console/rules/{id}", page: { title: "nav.rules", roles: Readers, load: () => import("../pages/rule.js") } },
