@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { call, type Answer, type Operation, type Question, type Refused } from "./client.js";
+import { addressOf, call, type Answer, type Operation, type Question, type Refused } from "./client.js";
 import { asRefused, useApi, type Loaded, type Reading } from "./use.js";
 
 /** A list of which some pages were read. */
@@ -21,13 +21,15 @@ type Row<O extends ListOperation> = Answer<O>["items"][number];
 /** Reads a list, its first page again when hints say so, and further pages when asked for. */
 export function usePages<O extends ListOperation>(operation: O, question: Question<O> | null, reading: Reading = {}): Loaded<Answer<O>> & PagesRead<Row<O>> {
   const first = useApi(operation, question, reading);
-  const [more, setMore] = useState<{ of: unknown; rows: readonly Row<O>[]; next: string | null } | null>(null);
+  const [more, setMore] = useState<{ of: string; rows: readonly Row<O>[]; next: string | null } | null>(null);
   const [isReading, setReading] = useState(false);
   const [moreError, setMoreError] = useState<Refused | null>(null);
   const page = first.data as { items: readonly Row<O>[]; next: string | null } | null;
   useEffect(() => setMoreError(null), [page]);
 
-  const isMine = more !== null && more.of === page;
+  // Further pages stay while the first is read again, as long as they follow it.
+  const key = question === null ? "" : `${addressOf(operation, question)} ${page?.next}`;
+  const isMine = more !== null && more.of === key;
   const next = isMine ? more.next : (page?.next ?? null);
   const rows = [...(page?.items ?? []), ...(isMine ? more.rows : [])];
 
@@ -42,7 +44,7 @@ export function usePages<O extends ListOperation>(operation: O, question: Questi
       .then(
         answered => {
           const got = answered.data as { items: readonly Row<O>[]; next: string | null };
-          setMore({ of: page, rows: [...(isMine ? more.rows : []), ...got.items], next: got.next });
+          setMore({ of: key, rows: [...(isMine ? more.rows : []), ...got.items], next: got.next });
         },
         failure => setMoreError(asRefused(failure)),
       )

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { settings } from "../shell/settings.js";
 import { go, useQuery } from "../shell/router.js";
 import { t } from "../text/text.js";
+import { useSeen } from "./seen.js";
 import type { PagesRead } from "../api/pages.js";
 
 export interface Column<T> {
@@ -31,12 +32,13 @@ export function Table<T>({ name, columns, rows, keyOf, open, isChosen, className
   const [query, setQuery] = useQuery();
   const body = useRef<HTMLTableSectionElement>(null);
   const sorted = query.get("sort") ?? "";
+  const seen = useSeen(body, rows.length);
 
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       const step = event.key === "j" ? 1 : event.key === "k" ? -1 : 0;
       const isFree = !(event.target instanceof HTMLElement) || !event.target.matches("input, textarea, select, dialog *");
-      const lines = [...(body.current?.rows ?? [])];
+      const lines = [...(body.current?.rows ?? [])].filter(line => !line.classList.contains("spacer"));
       if (step === 0 || !isFree || !settings().keys || event.ctrlKey || event.metaKey || event.altKey || lines.length === 0) {
         return;
       }
@@ -55,7 +57,7 @@ export function Table<T>({ name, columns, rows, keyOf, open, isChosen, className
 
   return (
     <div class="wide" role="region" aria-label={name} tabIndex={0}>
-      <table>
+      <table aria-rowcount={rows.length + 1}>
         <thead>
           <tr>
             {columns.map(column => (
@@ -77,9 +79,11 @@ export function Table<T>({ name, columns, rows, keyOf, open, isChosen, className
           </tr>
         </thead>
         <tbody ref={body}>
-          {rows.map(row => (
+          <Spacer height={seen.above} columns={columns.length} />
+          {rows.slice(seen.from, seen.to).map((row, index) => (
             <tr
               key={keyOf(row)}
+              aria-rowindex={seen.from + index + 2}
               tabIndex={-1}
               class={className?.(row)}
               aria-selected={isChosen ? isChosen(row) : undefined}
@@ -105,9 +109,26 @@ export function Table<T>({ name, columns, rows, keyOf, open, isChosen, className
               })}
             </tr>
           ))}
+          <Spacer height={seen.below} columns={columns.length} />
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** The room of rows that are not drawn. */
+function Spacer({ height, columns }: { height: number; columns: number }) {
+  return height <= 0 ? null : (
+    <tr
+      class="spacer"
+      aria-hidden="true"
+      ref={row => {
+        // By the object model: the policy allows no style attribute.
+        row?.style.setProperty("height", `${height}px`);
+      }}
+    >
+      <td colSpan={columns} />
+    </tr>
   );
 }
 
