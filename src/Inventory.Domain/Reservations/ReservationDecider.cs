@@ -303,11 +303,23 @@ public static class ReservationDecider
     }
 
     /// <summary>
-    /// What a step does to supply that is kept: an event for each position and document of which more or fewer units are kept than before, or which no longer
-    /// expire. Units that have lost their supply keep nothing; where they are all that there is, the step is recorded at their position, where it changes
-    /// nothing.
+    /// What a step does to supply that is kept (<see cref="KeptSupplyChanges"/>). Units that have lost their supply keep nothing; where they are all that there
+    /// is, the step is recorded at their position, where it changes nothing.
     /// </summary>
     internal static IReadOnlyList<(PositionKey Key, StockEvent Happened)> SupplyChanges(Reservation? before, Reservation after)
+    {
+        var changes = KeptSupplyChanges(before, after);
+        if (changes.Count == 0 && before is not null && !before.Open.Any()
+            && before.Lines.FirstOrDefault(line => line.Supply is not null) is { Supply: [var units, ..] } line)
+        {
+            return [(new PositionKey(line.Sku, units.Location), new SupplyReleased(after.Id, after.Channel.Value, units.Document, 0))];
+        }
+
+        return changes;
+    }
+
+    /// <summary>An event for each position and document of which more or fewer units are kept than before, or which no longer expire.</summary>
+    internal static IReadOnlyList<(PositionKey Key, StockEvent Happened)> KeptSupplyChanges(Reservation? before, Reservation after)
     {
         if (before?.Lines.Exists(line => line.Supply is not null) != true && !after.Lines.Exists(line => line.Supply is not null))
         {
@@ -331,12 +343,6 @@ public static class ReservationDecider
             {
                 changes.Add((key, new SupplyReserved(after.Id, after.Channel.Value, document, Math.Max(0, change), expiresAt)));
             }
-        }
-
-        if (changes.Count == 0 && before is not null && !before.Open.Any()
-            && before.Lines.FirstOrDefault(line => line.Supply is not null) is { Supply: [var units, ..] } line)
-        {
-            changes.Add((new PositionKey(line.Sku, units.Location), new SupplyReleased(after.Id, after.Channel.Value, units.Document, 0)));
         }
 
         return changes;

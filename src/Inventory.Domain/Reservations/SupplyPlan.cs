@@ -88,7 +88,7 @@ public sealed class SupplyPlan
         }
     }
 
-    /// <summary>The reservations that are no longer as they were, and what follows for their positions.</summary>
+    /// <summary>The reservations that are no longer as they were, and what follows for positions: for those of the SKU alone.</summary>
     public IEnumerable<ReservationDecision> Decisions()
     {
         foreach (var lines in _lines.GroupBy(line => line.Reservation.Key))
@@ -269,10 +269,10 @@ public sealed class SupplyPlan
         return _stock[channel] = ChannelStock.Of(channel, stock, _plan.Rules, AheadStock.Of(channel, stock, _rules, _now, line.Zone));
     }
 
-    private static IReadOnlyList<(PositionKey Key, StockEvent Happened)> Changes(Reservation before, Reservation after)
+    private IReadOnlyList<(PositionKey Key, StockEvent Happened)> Changes(Reservation before, Reservation after)
     {
         var was = before.Open.ToDictionary(units => units.Key, units => units.Quantity);
-        List<(PositionKey Key, StockEvent Happened)> changes = [.. ReservationDecider.SupplyChanges(before, after)];
+        List<(PositionKey Key, StockEvent Happened)> changes = [.. ReservationDecider.KeptSupplyChanges(before, after)];
         foreach (var (key, units) in after.Open)
         {
             var more = units - was.GetValueOrDefault(key);
@@ -292,10 +292,10 @@ public sealed class SupplyPlan
 
         if (changes.Count == 0)
         {
-            // Only when units are expected, or why they are late, is another: recorded where they are, where it changes nothing.
-            var line = after.Lines.First(line => line.Supply is not null);
-            var units = line.Supply![0];
-            changes.Add((new PositionKey(line.Sku, units.Location), new SupplyReleased(after.Id, after.Channel.Value, units.Document, 0)));
+            // Only when units are expected, or why they are late, is another: recorded where they are, where it changes nothing. Not where units of another SKU
+            // are that the reservation awaits too: whoever decides this has read and locked the positions of this SKU alone.
+            var units = after.Lines.First(line => line.Sku == _sku && line.Supply is not null).Supply![0];
+            changes.Add((new PositionKey(_sku, units.Location), new SupplyReleased(after.Id, after.Channel.Value, units.Document, 0)));
         }
 
         return changes;

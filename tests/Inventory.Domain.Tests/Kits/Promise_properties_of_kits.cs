@@ -37,8 +37,7 @@ public sealed class Promise_properties_of_kits
         SomeStock, SomeStock, SomeStock, SomeRules(All), Needed, Needed, OneOf(KitAssembly.Any, KitAssembly.OneLocation)).Sample(
         (sets, cups, plates, rules, cup, plate, from) =>
         {
-            var (stock, inForce) = Kit(cups, plates, rules, cup, plate, from);
-            stock = stock with { Locations = Situation.Of(sets, rules).Stock.Locations };
+            var (stock, inForce) = Kit(cups, plates, rules, cup, plate, from, sets);
             foreach (var channel in Channels.Select(ChannelId.Parse))
             {
                 var locations = stock.Kit!.Components.SelectMany(component => component.Locations).Select(location => location.Profile.Id);
@@ -83,8 +82,7 @@ public sealed class Promise_properties_of_kits
         {
             // Of one location the promise goes through locations by id, and holds to where most is: ring-fences make these differ.
             var rules = isOne ? atLocations : all;
-            var (stock, inForce) = Kit(cups, plates, rules, cup, plate, isOne ? KitAssembly.OneLocation : KitAssembly.Any);
-            stock = stock with { Locations = Situation.Of(sets, rules).Stock.Locations };
+            var (stock, inForce) = Kit(cups, plates, rules, cup, plate, isOne ? KitAssembly.OneLocation : KitAssembly.Any, sets);
             foreach (var channel in Channels.Select(ChannelId.Parse))
             {
                 var own = ChannelStock.Of(channel, stock, inForce);
@@ -124,14 +122,22 @@ public sealed class Promise_properties_of_kits
         }
     }
 
-    /// <summary>Without prepacked stock. Rules are about all SKUs, cups or plates.</summary>
-    private static (SkuStock Stock, RulesInForce Rules) Kit(string cups, string plates, string rules, decimal cup, decimal plate, KitAssembly from)
+    /// <summary>Rules are about all SKUs, cups or plates. A location is the same for all of them: as it is written first.</summary>
+    /// <param name="sets">Prepacked stock; null for none.</param>
+    private static (SkuStock Stock, RulesInForce Rules) Kit(
+        string cups, string plates, string rules, decimal cup, decimal plate, KitAssembly from, string? sets = null)
     {
         var (ofCups, ofPlates) = (Situation.Of(cups, rules), Situation.Of(plates, rules).Stock with { Sku = Plate });
+        var prepacked = Situation.Of(sets ?? "", rules).Stock with { Sku = Set };
+        var profiles = ofCups.Stock.Locations.Concat(ofPlates.Locations).Concat(prepacked.Locations).Select(location => location.Profile)
+            .DistinctBy(profile => profile.Id).ToDictionary(profile => profile.Id);
         var rule = new KitRule(Set, [new KitComponent(Situation.Cup, cup), new KitComponent(Plate, plate)], from);
         var book = ofCups.Book.With(RuleVersions.None(RuleId.OfKit(Set)).Evolve(
             new RuleSet("planner", null, rule, Instant.MinValue, null), Instant.MinValue));
         var inForce = book.InForceAt(ofCups.Now);
-        return (new SkuStock(Set, [], ofCups.Stock.FencedUse) { Kit = new KitStock(inForce.Kit(Set)!, [ofCups.Stock, ofPlates]) }, inForce);
+        var components = new KitStock(inForce.Kit(Set)!, [InNetwork(ofCups.Stock), InNetwork(ofPlates)]);
+        return (InNetwork(prepacked) with { Kit = components }, inForce);
+
+        SkuStock InNetwork(SkuStock stock) => stock with { Locations = [.. stock.Locations.Select(one => one with { Profile = profiles[one.Profile.Id] })] };
     }
 }

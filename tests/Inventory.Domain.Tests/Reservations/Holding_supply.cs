@@ -200,6 +200,25 @@ public sealed class Holding_supply
         Assert.Equal(["cup S001 1", "cup W1 2"], _book.Allocations("a"));
     }
 
+    /// <summary>The reservation awaits two SKUs; whoever decides about one of them may write no position of the other.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Another_day_is_recorded_at_the_SKU_that_has_it(int spoons)
+    {
+        _book.Stock("spoon", "S001", spoons);
+        _book.Expect("po-1", "W1", 9, Day(24), sku: "spoon");
+        _book.Expect("po-2", "S001", 9, Day(24), sku: "plate");
+        _book.Hold("a", Month, Line("spoon", 3).By(26), Line("plate", 3).By(26));
+        var appended = _book.Appended.Count;
+
+        _book.Expect("po-2", "S001", 9, Day(25), sku: "plate");
+
+        Assert.All(_book.Appended.Skip(appended), one => Assert.Equal(ReservationBook.Key("plate", "S001"), one.Key));
+        Assert.Equal(2, _book.Appended.Count - appended);
+        Assert.Contains("po-2 S001 3 on 2026-11-24 Late of po-2 comes 2026-11-25", _book.Awaited("a"));
+    }
+
     [Fact]
     public void What_comes_after_its_day_is_still_held_for_the_promise()
     {

@@ -77,6 +77,8 @@ internal sealed class ReservationBook
 
         foreach (var decision in plan.Decisions().ToList())
         {
+            // A lane has read and locked no others.
+            Assert.All(decision.Events, one => Assert.Equal(sku, one.Key.Sku));
             Settle(decision);
         }
     }

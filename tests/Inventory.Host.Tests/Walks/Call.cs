@@ -34,6 +34,9 @@ public sealed record Wanted(string Sku, string? Location, decimal Quantity)
 /// <param name="Reply">The answer.</param>
 public sealed record Call(int Number, Asked Asked, string? Reservation, IReadOnlyList<Wanted>? Lines, Instant Start, Instant End, Reply Reply)
 {
+    /// <summary>The id and the type of a message about an order; null for every other call.</summary>
+    public (string Id, string Type)? Message { get; init; }
+
     public string Correlation => $"call-{Number}";
 
     public bool IsYes => Reply.Status is 200 or 201;
@@ -51,7 +54,7 @@ public sealed record Call(int Number, Asked Asked, string? Reservation, IReadOnl
             lacking => (lacking.GetProperty("sku").GetString()!, lacking.GetProperty("location").GetString(), lacking.GetProperty("available").GetDecimal()))];
 
     public override string ToString() =>
-        $"{Correlation} {Asked} {Reservation} {string.Join('+', Lines?.Select(line => FormattableString.Invariant(
+        $"{Correlation} {Asked} {Message?.Type} {Reservation} {string.Join('+', Lines?.Select(line => FormattableString.Invariant(
             $"{line.Quantity} {line.Sku}@{line.Location}")) ?? ["all"])} "
         + $"[{Start:HH:mm:ss.ffffff} {End:HH:mm:ss.ffffff}] -> {Reply.Word}";
 }

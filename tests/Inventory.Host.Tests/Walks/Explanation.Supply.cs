@@ -84,6 +84,19 @@ public sealed partial class Explanation
         }
     }
 
+    /// <summary>
+    /// What an order ships is recorded by whichever call settles the order next: that of the message which says so, that of another message about it, or that
+    /// which makes units free that the order lacks. So the message is found by the name of the movement, as far as it shows, and not by the call.
+    /// </summary>
+    private bool IsWhereItWasShipped(Recorded happened)
+    {
+        var (name, document, at) = (happened.Text("id")!, happened.Text("document"), happened.Stream.Split('@'));
+        return _calls.Values.Any(call => call.Message is (var id, "shipment" or "collected") && call.Reservation == document
+            && (!name.Contains('/', StringComparison.Ordinal) || name.StartsWith($"{document}/{id}/", StringComparison.Ordinal))
+            && call.Start <= happened.At + Microsecond
+            && (call.Lines is null || call.Lines.Any(line => (line.Location ?? at[1]) == at[1] && (line.Sku == at[0] || Asks([line]).ContainsKey(at[0])))));
+    }
+
     /// <summary>Units of a component that are held at least: all that are open but those of kits that are missing, or set aside.</summary>
     private static (string Sku, decimal Units) OfComponent(JsonElement component, decimal kits) => (
         component.GetProperty("sku").GetString()!,

@@ -116,8 +116,7 @@ public sealed partial class Explanation
             Violated("what is confirmed does not change", happened);
         }
 
-        if (happened.Type == "stock_sold" && _calls.TryGetValue(happened.Correlation, out var call) && call.Asked == Asked.Fact
-            && !happened.Stream.EndsWith($"@{call.Lines![0].Location}", StringComparison.Ordinal))
+        if (happened.Type == "stock_sold" && !(happened.Text("source") == Walk.Source ? IsWhereItWasSold(happened) : IsWhereItWasShipped(happened)))
         {
             Violated("a sale ends nothing at another location", happened);
         }
@@ -129,6 +128,9 @@ public sealed partial class Explanation
             Violated("what has ended has ended", happened);
         }
     }
+
+    private bool IsWhereItWasSold(Recorded happened) => _calls.TryGetValue(happened.Correlation, out var call) && call.Asked == Asked.Fact
+        && happened.Stream.EndsWith($"@{call.Lines![0].Location}", StringComparison.Ordinal);
 
     /// <summary>A release ends a reservation, and so does its time.</summary>
     private bool IsEnd(Recorded happened) => happened.Type == "reservation_expired"

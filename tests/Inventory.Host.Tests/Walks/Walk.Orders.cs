@@ -46,6 +46,7 @@ public sealed partial class Walk
             body["lines"] = Body(Located());
         }
 
+        var sent = body.ContainsKey("lines") ? Located() : null;
         if (wants && isPickup)
         {
             body["fulfilment"] = "pickup";
@@ -72,10 +73,10 @@ public sealed partial class Walk
             await Hold(url, $"adopted-{id}", Lines(random, mayWait: true), "PT15M");
         }
 
-        await Ask(url, Asked.Order, order, Located(), HttpMethod.Post, "/v1/channels/web/orders", body);
+        await Ask(url, Asked.Order, order, sent, HttpMethod.Post, "/v1/channels/web/orders", body, (id, type));
         if (random.Next(4) == 0)
         {
-            await Ask(Any(random, urls()), Asked.Order, order, Located(), HttpMethod.Post, "/v1/channels/web/orders", body);
+            await Ask(Any(random, urls()), Asked.Order, order, sent, HttpMethod.Post, "/v1/channels/web/orders", body, (id, type));
         }
 
         Wanted[] Located() => [.. lines.Select(line => type switch

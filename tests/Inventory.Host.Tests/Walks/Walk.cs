@@ -16,6 +16,9 @@ namespace RetailSync.Inventory.Host.Tests.Walks;
 /// <param name="clock">Of this machine.</param>
 public sealed partial class Walk(int seed, Func<IReadOnlyList<string>> urls, IClock clock)
 {
+    /// <summary>Of all movements but those of orders.</summary>
+    public const string Source = "walk";
+
     private const int SharedReservations = 12;
 
     private static readonly string[] Skus = ["cup", "plate", "spoon", "set", "box"];
@@ -158,7 +161,7 @@ public sealed partial class Walk(int seed, Func<IReadOnlyList<string>> urls, ICl
         }
 
         return Ask(url, Asked.Fact, reservation, [new Wanted(sku, location, quantity)], HttpMethod.Post, "/v1/movements",
-            new { source = "walk", movements = new[] { line } });
+            new { source = Source, movements = new[] { line } });
     }
 
     private string Now() => clock.GetCurrentInstant().ToString("uuuu-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
@@ -180,7 +183,8 @@ public sealed partial class Walk(int seed, Func<IReadOnlyList<string>> urls, ICl
     })];
 
     /// <returns>The status.</returns>
-    private async Task<int> Ask(string url, Asked asked, string? reservation, Wanted[]? lines, HttpMethod method, string path, object? body)
+    private async Task<int> Ask(
+        string url, Asked asked, string? reservation, Wanted[]? lines, HttpMethod method, string path, object? body, (string Id, string Type)? message = null)
     {
         var number = Interlocked.Increment(ref _numbers);
         using var request = new HttpRequestMessage(method, url + path);
@@ -199,7 +203,7 @@ public sealed partial class Walk(int seed, Func<IReadOnlyList<string>> urls, ICl
             // Nobody answered; whether it was done is open.
         }
 
-        _calls.Enqueue(new Call(number, asked, reservation, lines, start, clock.GetCurrentInstant(), reply));
+        _calls.Enqueue(new Call(number, asked, reservation, lines, start, clock.GetCurrentInstant(), reply) { Message = message });
         return reply.Status;
     }
 }
