@@ -1,3 +1,4 @@
+using RetailSync.Inventory.Host.Audit.AsOf;
 using RetailSync.Inventory.Host.Audit.Chain;
 using RetailSync.Inventory.Host.Audit.Checkpoints;
 using RetailSync.Inventory.Host.Audit.Checkpoints.Copies;
@@ -18,6 +19,7 @@ public static class AuditSetup
         services.AddSingleton<PositionAsOfReader>();
         services.AddSingleton<ShowAsOf>();
         services.AddSingleton<StockSeries>();
+        services.AddSingleton<ReadAsOfChanges>();
         services.AddSingleton<ReadLedger>();
         services.AddSingleton<VerifyEverything>();
         services.AddSingleton<RebuildPositions>();

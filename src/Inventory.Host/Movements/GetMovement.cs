@@ -74,7 +74,7 @@ public static class GetMovement
             "source: required, who reported the movement", "id: required, its id within the source",
             "sku: with `location`: where it was recorded, which finds it in an archived year too", "location: with `sku`",
         ],
-        Problems = ["400 invalid-request", "404 unknown-movement", "503 not-yet-seen"])]
+        Problems = ["400 invalid-request", "404 movement-not-recorded", "503 not-yet-seen"])]
     public static async Task<Ok<MovementAnswer>> Get(HttpContext http, [NotBody] FindMovement movements)
     {
         var query = new QueryText(http.Request, "source", "id", "sku", "location");
@@ -87,7 +87,7 @@ public static class GetMovement
 
         PositionKey? position = sku is { } of ? new PositionKey(of, location!.Value) : null;
         return TypedResults.Ok(await movements.Of(source, id, position, Caller.Of(http), http.RequestAborted)
-            ?? throw ApiProblemException.NotFound("unknown-movement", "Nothing was recorded under this id of this source."));
+            ?? throw ApiProblemException.NotFound("movement-not-recorded", "Nothing was recorded under this id of this source."));
     }
 
     private static string Required(QueryText query, string name) =>

@@ -22,6 +22,9 @@ public sealed record PositionSelection(Sku? Sku = null, LocationId? Location = n
     /// <summary>Only at these locations; null for all.</summary>
     public IReadOnlyList<string>? AmongLocations { get; init; }
 
+    /// <summary>Only these; null for all.</summary>
+    public IReadOnlyList<PositionKey>? Keys { get; init; }
+
     private const string Schema = Projections.InventorySchema.Name;
 
     public static PositionSelection One(PositionKey key) => new(key.Sku, key.Location);
@@ -61,6 +64,12 @@ public sealed record PositionSelection(Sku? Sku = null, LocationId? Location = n
         if (AmongLocations is { } among)
         {
             conditions.Add($"position.location = any({Parameter(among.ToArray())})");
+        }
+
+        if (Keys is { } keys)
+        {
+            var (skus, locations) = (keys.Select(key => key.Sku.Value).ToArray(), keys.Select(key => key.Location.Value).ToArray());
+            conditions.Add($"(position.sku, position.location) in (select * from unnest({Parameter(skus)}, {Parameter(locations)}))");
         }
 
         if (After is { } after)

@@ -35,6 +35,7 @@ public sealed record AccessRule(IReadOnlyList<string> Roles, Subject Subject = S
         ["GET /v1/alerts"] = For(Readers),
         ["GET /v1/audit/activity"] = For("finance ops"),
         ["GET /v1/audit/as-of"] = For("finance ops"),
+        ["GET /v1/audit/as-of/changes"] = For("finance ops"),
         ["GET /v1/audit/checkpoints"] = For("finance ops"),
         ["GET /v1/audit/ledger"] = For("finance ops"),
         ["GET /v1/audit/repairs"] = For("finance ops"),

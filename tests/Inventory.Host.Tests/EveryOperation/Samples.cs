@@ -73,7 +73,7 @@ public static class Samples
            let value = (operation.Path, name) switch
            {
                (_, "channel") => "web",
-               ("/v1/audit/as-of", "at") => "2026-11-23T09:30:00Z",
+               ("/v1/audit/as-of" or "/v1/audit/as-of/changes", "at") => "2026-11-23T09:30:00Z",
                ("/v1/availability/{sku}", "explain") => "true",
                ("/v1/documents", "format") => "auto",
                ("/v1/movements", "source" or "id") => "fuzz",

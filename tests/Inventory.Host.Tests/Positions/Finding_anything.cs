@@ -75,8 +75,8 @@ public class Finding_anything(RunningHost host) : IClassFixture<RunningHost>
         Assert.Equal([10], receipt.Items("events").Select(one => one.GetProperty("event").Number("quantity")));
         Assert.Equal(["S001", "S002"], transfer.Items("events").Texts("location").Order());
         Assert.Equal(["S002"], ofStore.Items("events").Texts("location"));
-        (await host.Get($"/v1/movements?source=pos&id={sku}-r", key: "dev-store-S002")).Refused(404, "unknown-movement");
-        (await host.Get($"/v1/movements?source=pos&id={sku}-x")).Refused(404, "unknown-movement");
+        (await host.Get($"/v1/movements?source=pos&id={sku}-r", key: "dev-store-S002")).Refused(404, "movement-not-recorded");
+        (await host.Get($"/v1/movements?source=pos&id={sku}-x")).Refused(404, "movement-not-recorded");
         (await host.Get("/v1/movements?source=pos")).Refused(400, "invalid-request");
         (await host.Get($"/v1/movements?source=pos&id=a&sku={sku}")).Refused(400, "invalid-request");
     }

@@ -60,7 +60,8 @@ public sealed record EventsQuestion(Instant? From, Instant? To, IReadOnlyList<st
             ? throw ApiProblemException.Invalid(new FieldRefusal("type", $"must be some of {string.Join(", ", Words.Keys)}, with commas between them"))
             : new EventsQuestion(
                 query.Instant("from"), query.Instant("to"), types, query.Choice("by", "recorded", "occurred") == "occurred",
-                query.Choice("order", "asc", "desc") == "desc", query.Whole("after", 0, long.MaxValue), query.Limit());
+                query.Choice("order", "asc", "desc") == "desc",
+                query.Whole("after", 0, long.MaxValue) is { } after ? Math.Min(after, long.MaxValue - 1) : null, query.Limit()); // no position has as many
     }
 
     private static string[] NamesOf(IEnumerable<Type> types) => [.. types.Distinct().Select(type => InventorySchema.EventNames[type])];

@@ -41,13 +41,19 @@ public sealed class SearchPositions(ScanPositions scan)
         var endsEarly = sort.Column is null && !filter.LooksAtPlaces && Caller.Of(http).SeesAll;
         using var slot = endsEarly || skus.Length <= ScanPositions.SkusBesides ? null : scan.Enter();
         basis.ShowAge(http.Response);
-        var rows = sort.Column is null ? InOrder(basis, skus, request, Caller.Of(http), cancellation)
-            : First(basis, skus, request, Caller.Of(http), cancellation);
+        var rows = Find(basis, skus, request, Caller.Of(http), cancellation);
         var sequence = basis.Book.NewestSequence;
         var page = Page<PositionSeen>.Of(rows, request.Count, seen => sort.PlaceOf(seen).ToString());
         return new Page<PositionAnswer>(
-            [.. page.Items.Select(seen => PositionAnswer.Of(seen.Key, seen.Position, basis.AsOf, sequence, basis.Plan))], page.Next);
+            [.. page.Items.Select(seen => PositionAnswer.Of(seen.Key, seen.Position, basis.AsOf, sequence, basis.Plan))
+                .Zip(page.Items, (answer, seen) => answer with { SupplyHeld = answer.SupplyHeld - seen.SupplyOver })],
+            page.Next);
     }
+
+    /// <summary>As many as a page has, and one more, of these SKUs.</summary>
+    internal static List<PositionSeen> Find(
+        AvailabilityInputs basis, ReadOnlyMemory<Sku> skus, SearchRequest request, Caller caller, CancellationToken cancellation) =>
+        request.Sort.Column is null ? InOrder(basis, skus, request, caller, cancellation) : First(basis, skus, request, caller, cancellation);
 
     /// <summary>By SKU: as many as a page has, and one more.</summary>
     private static List<PositionSeen> InOrder(
