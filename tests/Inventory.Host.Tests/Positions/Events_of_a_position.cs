@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using NodaTime.Text;
 using RetailSync.Inventory.Host.Audit.Chain;
 using static RetailSync.Inventory.Host.Tests.Lines;
 
@@ -90,10 +91,10 @@ public class Events_of_a_position(RunningHost host) : IClassFixture<RunningHost>
         var sku = NewSku();
         await Live(sku);
         var key = order.Contains("occurred", StringComparison.Ordinal) ? "occurredAt" : "recordedAt";
-        var all = (await host.Events(sku)).Select(one => (At: one.Text(key) ?? one.Text("recordedAt")!, Version: one.Number("version")))
-            .OrderBy(one => one.At, StringComparer.Ordinal).ThenBy(one => one.Version).ToList();
+        var all = (await host.Events(sku)).Select(one => (At: Instants(one.Text(key) ?? one.Text("recordedAt")!), Version: one.Number("version")))
+            .OrderBy(one => one.At).ThenBy(one => one.Version).ToList();
         var (from, to) = (all[3].At, all[^4].At);
-        var expected = all.Where(one => string.CompareOrdinal(one.At, from) > 0 && string.CompareOrdinal(one.At, to) <= 0).Select(one => one.Version).ToList();
+        var expected = all.Where(one => one.At > from && one.At <= to).Select(one => one.Version).ToList();
         if (order.EndsWith("desc", StringComparison.Ordinal))
         {
             expected.Reverse();
@@ -110,6 +111,8 @@ public class Events_of_a_position(RunningHost host) : IClassFixture<RunningHost>
         while (after is not null);
 
         Assert.Equal(expected, found);
+
+        static Instant Instants(string text) => InstantPattern.ExtendedIso.Parse(text).Value;
     }
 
     [Fact]

@@ -54,8 +54,8 @@ public class Searching_positions(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Theory]
-    [InlineData("onHand", "b c a d")]
-    [InlineData("-onHand", "d a c b")]
+    [InlineData("onHand", "b c d a")]
+    [InlineData("-onHand", "a d c b")]
     [InlineData("unsellable", "b c d a")]
     [InlineData("-reserved", "a b c d")]
     [InlineData("available", "b a c d")]

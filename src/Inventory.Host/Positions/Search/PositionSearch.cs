@@ -11,7 +11,8 @@ namespace RetailSync.Inventory.Host.Positions.Search;
 /// <summary>A position that is looked at in a search, with the numbers that it is chosen and sorted by.</summary>
 /// <param name="Position">Without what the clock has freed.</param>
 /// <param name="SafetyStock">Units kept back by rule.</param>
-public readonly record struct PositionSeen(PositionKey Key, StockPosition Position, decimal SafetyStock)
+/// <param name="SupplyOver">Of expected units that are promised, those that the clock has freed.</param>
+public readonly record struct PositionSeen(PositionKey Key, StockPosition Position, decimal SafetyStock, decimal SupplyOver)
 {
     public decimal Available => Position.OnHand - Position.UnsellableTotal - Position.Reserved - SafetyStock;
 }

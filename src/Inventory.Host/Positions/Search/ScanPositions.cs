@@ -93,7 +93,7 @@ public sealed class ScanPositions(ReadAvailability availability, SkuNames names,
 
                 var seen = new PositionSeen(
                     new PositionKey(sku, row.Location), row.Over == 0 ? row.Position : row.Position with { Reserved = row.Position.Reserved - row.Over },
-                    keepsBack ? SafetyStock(plan.Rules, sku, place!, row.Position.OnHand) : 0);
+                    keepsBack ? SafetyStock(plan.Rules, sku, place!, row.Position.OnHand) : 0, row.SupplyOver);
                 if (filter.Covers(seen))
                 {
                     yield return seen;

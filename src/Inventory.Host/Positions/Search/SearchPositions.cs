@@ -45,7 +45,9 @@ public sealed class SearchPositions(ScanPositions scan)
         var sequence = basis.Book.NewestSequence;
         var page = Page<PositionSeen>.Of(rows, request.Count, seen => sort.PlaceOf(seen).ToString());
         return new Page<PositionAnswer>(
-            [.. page.Items.Select(seen => PositionAnswer.Of(seen.Key, seen.Position, basis.AsOf, sequence, basis.Plan))], page.Next);
+            [.. page.Items.Select(seen => PositionAnswer.Of(seen.Key, seen.Position, basis.AsOf, sequence, basis.Plan))
+                .Zip(page.Items, (answer, seen) => answer with { SupplyHeld = answer.SupplyHeld - seen.SupplyOver })],
+            page.Next);
     }
 
     /// <summary>As many as a page has, and one more, of these SKUs.</summary>
