@@ -25,7 +25,7 @@ public static class ServeConsole
         return http.Response.Body.WriteAsync(files.Page, http.RequestAborted).AsTask();
     }
 
-    /// <summary>A page of another version asks for files of its own: it is told that they are gone by 404, and is loaded anew.</summary>
+    /// <summary>A page of another version asks for files of its own: 404 says that they are gone, and it is loaded anew.</summary>
     private static Task File(HttpContext http, ConsoleFiles files, string version, string path)
     {
         if (version != files.Version || files.Find(path) is not { } file)

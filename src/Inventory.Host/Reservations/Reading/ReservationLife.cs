@@ -45,7 +45,8 @@ internal static class ReservationLife
         var type = isFirst ? "held" : TypeOf(records);
         var lines = records.Select(Line).ToList();
         return new ReservationLifeStep(
-            type, first.At, by?.Name, by?.Role, first.CorrelationId, NameOf(reservation.Steps, type, first.CorrelationId, lines), records.Max(record => record.Sequence), lines);
+            type, first.At, by?.Name, by?.Role, first.CorrelationId, NameOf(reservation.Steps, type, first.CorrelationId, lines),
+            records.Max(record => record.Sequence), lines);
     }
 
     /// <summary>A shipment confirms what it leaves, so it comes before.</summary>
