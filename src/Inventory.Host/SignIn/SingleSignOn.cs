@@ -37,7 +37,7 @@ public static class SingleSignOn
         return authentication;
     }
 
-    /// <summary>Sends the browser to the provider; where none is configured there is nothing at the address.</summary>
+    /// <summary>Sends the browser to the provider; where none is configured, the console answers there as at any of its addresses.</summary>
     public static WebApplication MapSingleSignOn(this WebApplication app)
     {
         if (app.Services.GetRequiredService<SignInPolicy>().Oidc is not null)
