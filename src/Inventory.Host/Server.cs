@@ -18,6 +18,7 @@ using RetailSync.Inventory.Host.Locations;
 using RetailSync.Inventory.Host.Monitoring;
 using RetailSync.Inventory.Host.Movements;
 using RetailSync.Inventory.Host.Operations;
+using RetailSync.Inventory.Host.Operations.Activities;
 using RetailSync.Inventory.Host.Positions;
 using RetailSync.Inventory.Host.Positions.Events;
 using RetailSync.Inventory.Host.Positions.Search;

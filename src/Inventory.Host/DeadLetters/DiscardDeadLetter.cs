@@ -27,6 +27,7 @@ public static class DiscardDeadLetter
         fields.ThrowIfRefused();
 
         var letter = await letters.Discard(ListDeadLetters.IdOf(http), reason!, Caller.Of(http).Actor, http.RequestAborted);
+        ActionNote.Set(http, reason);
         return TypedResults.Ok(letter with { Sequence = await writes.NewestSequence(http.RequestAborted) });
     }
 }

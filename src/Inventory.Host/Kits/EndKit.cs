@@ -28,6 +28,8 @@ public static class EndKit
 
         var written = await kits.End(http, await names.Meant(named, http.RequestAborted), reason); // ending twice is answered as the first time
         http.Response.Headers.ETag = $"\"{RuleAnswer.Tag(written.Latest!)}\"";
-        return TypedResults.Ok(KitAnswer.Of(written.Latest!, written, clock.GetCurrentInstant(), await writes.NewestSequence(http.RequestAborted)));
+        var answer = KitAnswer.Of(written.Latest!, written, clock.GetCurrentInstant(), await writes.NewestSequence(http.RequestAborted));
+        ActionNote.Set(http, written.Latest!.Reason, after: answer);
+        return TypedResults.Ok(answer);
     }
 }

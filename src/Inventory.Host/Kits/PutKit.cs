@@ -29,6 +29,8 @@ public static class PutKit
         var body = KitBody.Read(fields);
         var written = await kits.Put(http, await names.Meant(named, http.RequestAborted), body);
         http.Response.Headers.ETag = $"\"{RuleAnswer.Tag(written.Latest!)}\"";
-        return TypedResults.Ok(KitAnswer.Of(written.Latest!, written, clock.GetCurrentInstant(), await writes.NewestSequence(http.RequestAborted)));
+        var answer = KitAnswer.Of(written.Latest!, written, clock.GetCurrentInstant(), await writes.NewestSequence(http.RequestAborted));
+        ActionNote.Set(http, written.Latest!.Reason, after: answer);
+        return TypedResults.Ok(answer);
     }
 }

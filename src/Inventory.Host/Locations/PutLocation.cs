@@ -52,7 +52,8 @@ public static class PutLocation
         var fields = NewFields();
         await RequestBody.ReadInto(fields, http.Request);
         var location = Read(fields, id, Caller.Of(http).Actor);
-        await ConditionalWrite.Save(store, id.Value, location, http);
+        var before = await ConditionalWrite.Save(store, id.Value, location, http);
+        ActionNote.Set(http, before: before is null ? null : LocationAnswer.Of(before), after: LocationAnswer.Of(location));
         planning.Put(await LocationProfiles.Read(database, http.RequestAborted));
         return TypedResults.Ok(LocationAnswer.Of(location) with { Sequence = await writes.NewestSequence(http.RequestAborted) });
     }

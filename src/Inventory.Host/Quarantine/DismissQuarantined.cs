@@ -30,6 +30,7 @@ public static class DismissQuarantined
         var caller = Caller.Of(http).Actor;
         await using var open = await quarantine.Hold(QuarantineStore.IdOf(http), http.RequestAborted);
         await open.Close(QuarantineStore.Dismissed, reason, caller);
+        ActionNote.Set(http, reason, before: open.Entry, after: new { State = QuarantineStore.Dismissed });
         return TypedResults.Ok(open.Entry
             with
         { State = QuarantineStore.Dismissed, Reason = reason, ClosedBy = caller.Name, Sequence = await writes.NewestSequence(http.RequestAborted) });

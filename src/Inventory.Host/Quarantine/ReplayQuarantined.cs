@@ -55,6 +55,7 @@ public static class ReplayQuarantined
             await open.Close(QuarantineStore.Replayed, null, Caller.Of(http).Actor);
         }
 
+        ActionNote.Set(http, before: open.Entry, after: result);
         return result;
     }
 

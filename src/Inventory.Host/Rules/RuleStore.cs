@@ -104,6 +104,9 @@ public sealed class RuleStore(
         await session.SaveChangesAsync(http.RequestAborted);
         var written = await Read(rule.Id, http.RequestAborted);
         planning.Put(written);
+        var now = clock.GetCurrentInstant();
+        ActionNote.Set(
+            http, written.Latest!.Reason, rule.Latest is { } before ? RuleAnswer.Of(before, rule, now) : null, RuleAnswer.Of(written.Latest!, written, now));
         return written;
     }
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Operations;
+using RetailSync.Inventory.Host.Operations.Activities;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.Security;
 using Wolverine.Http;
@@ -19,7 +20,8 @@ public static class SignInWithKey
         Body = typeof(SignInBody),
         Problems = ["400 invalid-request", "401 unauthenticated", "403 https-required", "403 cross-site", "415 unsupported-media-type"])]
     public static async Task<Ok<MeAnswer>> Post(
-        HttpContext http, [NotBody] KeyRing keys, [NotBody] SessionStore sessions, [NotBody] IHostEnvironment environment)
+        HttpContext http, [NotBody] KeyRing keys, [NotBody] SessionStore sessions, [NotBody] ActivityLog activities,
+        [NotBody] IHostEnvironment environment)
     {
         _ = new QueryText(http.Request);
         RequireOwnPage(http.Request);
@@ -36,6 +38,7 @@ public static class SignInWithKey
             await sessions.End(before, http.RequestAborted);
         }
 
+        await activities.SignedIn(http, caller);
         SessionCookie.Write(http, await sessions.Begin(caller, caller.Name, fingerprint, http.RequestAborted));
         return TypedResults.Ok(MeAnswer.Of(caller, environment.EnvironmentName));
     }

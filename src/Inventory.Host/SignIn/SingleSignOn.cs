@@ -6,6 +6,7 @@ using Microsoft.IdentityModel.Tokens;
 using NodaTime;
 using RetailSync.Inventory.Domain;
 using RetailSync.Inventory.Host.Http;
+using RetailSync.Inventory.Host.Operations.Activities;
 using RetailSync.Inventory.Host.Security;
 
 namespace RetailSync.Inventory.Host.SignIn;
@@ -123,6 +124,7 @@ public static class SingleSignOn
             await sessions.End(before, http.RequestAborted);
         }
 
+        await http.RequestServices.GetRequiredService<ActivityLog>().SignedIn(http, caller);
         SessionCookie.Write(http, await sessions.Begin(caller, key: null, policy.Oidc!.Fingerprint, http.RequestAborted));
         http.Response.Redirect(context.ReturnUri is { } page && IsOfConsole(page) ? page : Console);
     }

@@ -64,6 +64,7 @@ public static class PutSku
         var by = Caller.Of(http).Actor;
         var (versions, change) = await skus.Put([profile], EntityTag.Condition(http), by, http.RequestAborted);
         names.Begin(change);
+        ActionNote.Set(http, after: SkuAnswer.Of(profile, versions[0], by.Name));
         http.Response.Headers.ETag = FormattableString.Invariant($"\"{versions[0]}\"");
         return TypedResults.Ok(SkuAnswer.Of(profile, versions[0], by.Name) with { Sequence = await writes.NewestSequence(http.RequestAborted) });
     }

@@ -9,8 +9,9 @@ namespace RetailSync.Inventory.Host.Storage;
 internal static class ConditionalWrite
 {
     /// <summary>Creates or replaces the document, if <c>If-Match</c> allows it; the answer's <c>ETag</c> is its new version.</summary>
+    /// <returns>As it was before; null where there was none.</returns>
     /// <exception cref="ApiProblemException">412 <c>precondition-failed</c>: it is at another version than the caller named.</exception>
-    public static async Task Save<T>(IDocumentStore store, string id, T document, HttpContext http)
+    public static async Task<T?> Save<T>(IDocumentStore store, string id, T document, HttpContext http)
         where T : class, IRevisioned
     {
         await using var session = store.LightweightSession();
@@ -35,5 +36,6 @@ internal static class ConditionalWrite
         }
 
         http.Response.Headers.ETag = $"\"{document.Version}\"";
+        return current;
     }
 }

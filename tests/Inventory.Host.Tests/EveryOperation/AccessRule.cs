@@ -38,6 +38,7 @@ public sealed record AccessRule(IReadOnlyList<string> Roles, Subject Subject = S
         ["GET /v1/alerts"] = For($"channel store {Readers}"),
         ["POST /v1/alerts/{id}/acknowledge"] = For("ops"),
         ["GET /v1/alerts/history"] = For(Readers),
+        ["GET /v1/audit/actions"] = For("finance ops"),
         ["GET /v1/audit/activity"] = For("finance ops"),
         ["GET /v1/audit/as-of"] = For("finance ops"),
         ["GET /v1/audit/as-of/changes"] = For("finance ops"),

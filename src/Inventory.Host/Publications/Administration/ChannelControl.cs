@@ -63,7 +63,9 @@ public static class ChannelControl
         var fields = await Read(http, "sku", "skus", "skuPrefix");
         var which = new Republication(Skus(fields), fields.Text("skuPrefix"));
         fields.ThrowIfRefused();
-        return TypedResults.Ok(new RepublishAnswer(await progress.Republish(id, which, http.RequestAborted), await writes.NewestSequence(http.RequestAborted)));
+        var answer = new RepublishAnswer(await progress.Republish(id, which, http.RequestAborted), await writes.NewestSequence(http.RequestAborted));
+        ActionNote.Set(http, after: answer);
+        return TypedResults.Ok(answer);
     }
 
     [WolverinePost("/v1/channels/{id}/dead-letters/replay")]
@@ -90,7 +92,9 @@ public static class ChannelControl
         (await Read(http)).ThrowIfRefused();
         await using var session = store.QuerySession();
         var channel = await session.LoadAsync<SalesChannel>(id.Value, http.RequestAborted) ?? throw KnownChannels.Unknown();
+        var before = await progress.Status(channel, http.RequestAborted);
         await progress.Pause(id, paused, Caller.Of(http).Actor, http.RequestAborted);
+        ActionNote.Set(http, before: new { before.Paused, before.PausedBy }, after: new { Paused = paused });
         return TypedResults.Ok(ChannelAnswer.Of(
             channel) with
         { Status = await progress.Status(channel, http.RequestAborted), Sequence = await writes.NewestSequence(http.RequestAborted) });

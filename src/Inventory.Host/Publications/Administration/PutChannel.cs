@@ -87,15 +87,16 @@ public static class PutChannel
         var fields = ChannelDraft.NewFields();
         await RequestBody.ReadInto(fields, http.Request);
         var draft = ChannelDraft.Read(fields, adapters);
-        var (channel, dropped) = await retry.Take(
+        var (before, channel, dropped) = await retry.Take(
             Replace, failure => failure is ConcurrencyException or DocumentAlreadyExistsException, http.RequestAborted);
         registered.Invalidate();
+        ActionNote.Set(http, before: before is null ? null : ChannelAnswer.Of(before), after: ChannelAnswer.Of(channel));
         http.Response.Headers.ETag = $"\"{channel.Version}\"";
         return TypedResults.Ok(
             ChannelAnswer.Of(channel) with { Sequence = await writes.NewestSequence(http.RequestAborted), SecretsDropped = dropped });
 
         // Secrets that were left out come from what was read, so a channel that exists is replaced under its version in any case.
-        async Task<(SalesChannel Channel, IReadOnlyList<string> Dropped)> Replace()
+        async Task<(SalesChannel? Before, SalesChannel Channel, IReadOnlyList<string> Dropped)> Replace()
         {
             await using var session = store.LightweightSession();
             var current = await session.LoadAsync<SalesChannel>(id.Value, http.RequestAborted);
@@ -111,7 +112,7 @@ public static class PutChannel
             }
 
             await session.SaveChangesAsync(http.RequestAborted);
-            return (replacement, left);
+            return (current, replacement, left);
         }
     }
 }

@@ -62,7 +62,8 @@ public static class PutPolicy
         var fields = NewFields();
         await RequestBody.ReadInto(fields, http.Request);
         var policy = Read(fields, Caller.Of(http).Actor);
-        await ConditionalWrite.Save(store, PolicyDocument.TheOne, policy, http);
+        var before = await ConditionalWrite.Save(store, PolicyDocument.TheOne, policy, http);
+        ActionNote.Set(http, before: before is null ? null : PolicyAnswer.Of(before), after: PolicyAnswer.Of(policy));
         return TypedResults.Ok(PolicyAnswer.Of(policy) with { Sequence = await writes.NewestSequence(http.RequestAborted) });
     }
 

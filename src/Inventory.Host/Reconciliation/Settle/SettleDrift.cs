@@ -30,9 +30,9 @@ public static class SettleDrift
         HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] CorrectDrift correct, [NotBody] ReadYourWrites writes)
     {
         var (run, n, reason) = await Read(http, database);
-        return TypedResults.Ok(DriftAnswer.Of(await correct.Correct(run, n, Settlement.Approved, reason, Caller.Of(http).Actor, http.RequestAborted))
-            with
-        { Sequence = await writes.NewestSequence(http.RequestAborted) });
+        var drift = DriftAnswer.Of(await correct.Correct(run, n, Settlement.Approved, reason, Caller.Of(http).Actor, http.RequestAborted));
+        ActionNote.Set(http, reason, after: drift);
+        return TypedResults.Ok(drift with { Sequence = await writes.NewestSequence(http.RequestAborted) });
     }
 
     [WolverinePost("/v1/reconciliations/{id}/drifts/{n}/dismiss")]
@@ -43,9 +43,9 @@ public static class SettleDrift
         HttpContext http, [NotBody] NpgsqlDataSource database, [NotBody] CorrectDrift correct, [NotBody] ReadYourWrites writes)
     {
         var (run, n, reason) = await Read(http, database);
-        return TypedResults.Ok(DriftAnswer.Of(await correct.Dismiss(run, n, reason, Caller.Of(http).Actor, http.RequestAborted))
-            with
-        { Sequence = await writes.NewestSequence(http.RequestAborted) });
+        var drift = DriftAnswer.Of(await correct.Dismiss(run, n, reason, Caller.Of(http).Actor, http.RequestAborted));
+        ActionNote.Set(http, reason, after: drift);
+        return TypedResults.Ok(drift with { Sequence = await writes.NewestSequence(http.RequestAborted) });
     }
 
     [WolverinePost("/v1/reconciliations/{id}/drifts/{n}/revert")]

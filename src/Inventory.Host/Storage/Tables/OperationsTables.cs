@@ -72,6 +72,12 @@ internal static class OperationsTables
         activities.AddColumn("path", "text").NotNull();
         activities.AddColumn("correlation_id", "text").NotNull();
         activities.AddColumn("status", "integer");
+        activities.AddColumn("kind", "text");
+        activities.AddColumn("subject", "text");
+        activities.AddColumn("reason", "text");
+        activities.AddColumn("before", "jsonb");
+        activities.AddColumn("after", "jsonb");
+        activities.Indexes.Add(new IndexDefinition("activity_in_order") { Columns = ["at", "id"] });
         yield return activities;
 
         var quarantine = new Table(Quarantine);
