@@ -9,6 +9,7 @@ using RetailSync.Inventory.Host.Configuration;
 using RetailSync.Inventory.Host.ConsolePages;
 using RetailSync.Inventory.Host.DeadLetters;
 using RetailSync.Inventory.Host.EventLog;
+using RetailSync.Inventory.Host.Hints;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Http.Csv;
 using RetailSync.Inventory.Host.Http.Pipeline;
@@ -130,6 +131,10 @@ public static class Server
         builder.Services.AddSingleton<RuleProposals>();
         builder.Services.AddSingleton<RuleStore>();
         builder.Services.AddSingleton<ReplayHistory>();
+        builder.Services.AddSingleton<ChangeHints>();
+        builder.Services.AddSingleton<TableChanges>();
+        builder.Services.AddSingleton<HintBroadcast>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<HintBroadcast>());
         builder.Services.AddSingleton<StockCache>();
         builder.Services.AddSingleton<StockCacheUpdater>();
         builder.Services.AddHostedService(services => services.GetRequiredService<StockCacheUpdater>());

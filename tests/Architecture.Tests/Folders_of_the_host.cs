@@ -47,6 +47,7 @@ public sealed class Folders_of_the_host
 
         ("Monitoring", "conditions become alerts"),
         ("Operations", "health, metrics, readiness, who did what"),
+        ("Hints", "what has changed, for pages that show it"),
         ("SignIn", "people come in from a browser: sessions"),
 <<<<<<< HEAD
         ("ConsolePages", "the same for people, in a browser: its files"),

@@ -23,13 +23,15 @@ public sealed class StockCache
     private readonly SkuOrder _order = new();
     private readonly ReservationCache _holds;
     private readonly KitPromises _kits;
+    private readonly ChangeHints? _hints;
     private Followed _followed = new(LedgerWatermark.None, 0);
     private long _begun;
     private long _newest;
     private long _recordedAt = long.MinValue;
     private long _repairEpoch = -1;
 
-    public StockCache() => (_holds, _kits) = (new ReservationCache(Page), new KitPromises(Page));
+    /// <param name="hints">Is given what is committed; null where nobody is to be notified.</param>
+    public StockCache(ChangeHints? hints = null) => (_holds, _kits, _hints) = (new ReservationCache(Page), new KitPromises(Page), hints);
 
     /// <summary>Whether the cache is complete and current; while it is not, readers query the database.</summary>
     public bool IsCurrent { get; set; }
@@ -90,6 +92,28 @@ public sealed class StockCache
 
         _committed.Enqueue(sequences);
         Seen(sequences[^1]);
+        if (_hints is { AreRead: true })
+        {
+            Raise(_hints, positions, reservations, sequences[^1]);
+        }
+    }
+
+    private static void Raise(
+        ChangeHints hints, IEnumerable<(PositionKey Key, StockPosition Position)> positions, IEnumerable<Reservation> reservations, long sequence)
+    {
+        foreach (var (key, _) in positions)
+        {
+            hints.Raise(new ChangeHint(ChangeHint.Position, key.ToString(), sequence, Location: key.Location.Value));
+        }
+
+        foreach (var reservation in reservations)
+        {
+            hints.Raise(new ChangeHint(ChangeHint.Reservation, reservation.Id, sequence, Channel: reservation.Channel.Value));
+            foreach (var location in reservation.Lines.SelectMany(line => line.Allocations).Select(units => units.Location).Distinct())
+            {
+                hints.Raise(new ChangeHint(ChangeHint.Reservation, reservation.Id, sequence, Location: location.Value));
+            }
+        }
     }
 
     /// <summary>A round of the updater begins.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Npgsql;
 using RetailSync.Inventory.Domain.Stock;
 using RetailSync.Inventory.Host.Configuration;
@@ -19,7 +20,7 @@ namespace RetailSync.Inventory.Host.Availability;
 /// </summary>
 public sealed class StockCacheUpdater(
     [FromKeyedServices(ConnectionPools.Followers)] NpgsqlDataSource database, StockCache book, PlanCache planning, SkuNames names, KnownChannels channels,
-    IConfiguration configuration, TimeProvider time, ILogger<StockCacheUpdater> log)
+    ChangeHints hints, IConfiguration configuration, TimeProvider time, ILogger<StockCacheUpdater> log)
     : BackgroundService
 {
     /// <summary>The most positions that are cached; with more, every read goes to the database.</summary>
@@ -150,11 +151,47 @@ public sealed class StockCacheUpdater(
         log.LogInformation("{Positions} positions are in memory after {Elapsed}", positions, time.GetElapsedTime(started));
     }
 
+    private async Task Learn(IReadOnlyList<TailedEvent> events, CancellationToken stopping)
+    {
+        await Apply(events, stopping);
+        if (hints.AreRead)
+        {
+            Raise(events);
+        }
+    }
+
+    /// <summary>Whose channel a reservation is stands in the event; its location is the position's.</summary>
+    private void Raise(IReadOnlyList<TailedEvent> events)
+    {
+        foreach (var happened in events)
+        {
+            if (RuleStream.Is(happened.Stream))
+            {
+                hints.Raise(new ChangeHint(ChangeHint.Rule, RuleStream.IdOf(happened.Stream).Value, happened.Sequence));
+            }
+            else if (happened.Stream.Contains('@', StringComparison.Ordinal))
+            {
+                var location = PositionKey.Parse(happened.Stream).Location.Value;
+                hints.Raise(new ChangeHint(ChangeHint.Position, happened.Stream, happened.Sequence, Location: location));
+                if (happened.Reservation is { } reservation)
+                {
+                    hints.Raise(new ChangeHint(ChangeHint.Reservation, reservation, happened.Sequence, ChannelIn(happened.Data), location));
+                }
+            }
+        }
+    }
+
+    private static string? ChannelIn(byte[]? data)
+    {
+        using var json = JsonDocument.Parse(data ?? "{}"u8.ToArray());
+        return json.RootElement.TryGetProperty("channel", out var channel) ? channel.GetString() : null;
+    }
+
     /// <summary>
     /// A fact that comes next at a position that is here says itself what has become of it. Rows are read of the rest: where something is between them, and of
     /// what reservations concern, since units, reservations and ring-fences have to be from one snapshot.
     /// </summary>
-    private async Task Learn(IReadOnlyList<TailedEvent> events, CancellationToken stopping)
+    private async Task Apply(IReadOnlyList<TailedEvent> events, CancellationToken stopping)
     {
         var rules = events.Select(happened => happened.Stream).Where(RuleStream.Is).Distinct().ToList();
         if (rules.Count > 0)

@@ -36,7 +36,9 @@ public static class ReplayQuarantined
         fields.ThrowIfRefused();
 
         await using var open = await quarantine.Hold(QuarantineStore.IdOf(http), http.RequestAborted);
-        return TypedResults.Ok(await Replay(open, corrected, isOverridden, http, record, orders, documents));
+        var result = await Replay(open, corrected, isOverridden, http, record, orders, documents);
+        ActionNote.Set(http, before: open.Entry, after: result);
+        return TypedResults.Ok(result);
     }
 
     /// <summary>Records an entry that is held, and settles it unless it is rejected again.</summary>
@@ -55,7 +57,6 @@ public static class ReplayQuarantined
             await open.Close(QuarantineStore.Replayed, null, Caller.Of(http).Actor);
         }
 
-        ActionNote.Set(http, before: open.Entry, after: result);
         return result;
     }
 

@@ -153,6 +153,7 @@ public sealed record AccessRule(IReadOnlyList<string> Roles, Subject Subject = S
         ["DELETE /v1/views/{id}"] = For($"channel store {Readers}"),
         ["GET /v1/views/{id}"] = For($"channel store {Readers}"),
         ["PUT /v1/views/{id}"] = For($"channel store {Readers}"),
+        ["GET /v1/stream"] = For($"channel store {Readers}"),
         ["POST /v1/sources/{source}/webhooks/{format}"] = new([], ToAnybody: 401),
     };
 

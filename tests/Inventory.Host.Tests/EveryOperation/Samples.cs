@@ -74,6 +74,7 @@ public static class Samples
            let value = (operation.Path, name) switch
            {
                (_, "channel") => "web",
+                ("/v1/stream", "seconds") => "0",
                 ("/v1/audit/ledger", "sku") => "FZ-1",
                ("/v1/audit/as-of" or "/v1/audit/as-of/changes", "at") => "2026-11-23T09:30:00Z",
                ("/v1/availability/{sku}", "explain") => "true",
