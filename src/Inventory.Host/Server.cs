@@ -84,7 +84,16 @@ public static class Server
 #pragma warning restore RS0030
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<CheckedClock>();
-        builder.Services.AddSingleton<IClock>(services => services.GetRequiredService<CheckedClock>());
+        if (SampleClock.Start(builder, connectionString) is { } from)
+        {
+            builder.Services.AddSingleton(services => new SampleClock(services.GetRequiredService<CheckedClock>(), TimeProvider.System, from));
+            builder.Services.AddSingleton<IClock>(services => services.GetRequiredService<SampleClock>());
+        }
+        else
+        {
+            builder.Services.AddSingleton<IClock>(services => services.GetRequiredService<CheckedClock>());
+        }
+
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<DatabaseWatch>(services, connectionString));
         builder.Services.AddHostedService(services => services.GetRequiredService<DatabaseWatch>()); // first: what starts after it has the checked time
         builder.Services.AddHostedService<HeartbeatClock>();
@@ -161,6 +170,7 @@ public static class Server
         app.UseAuthentication();
         app.UseCallRates();
         app.UseAuthorization();
+        app.UseSampleClock();
         app.UseActivityLog();
         app.UseRequestDecompression();
         app.UseReadYourWrites();
