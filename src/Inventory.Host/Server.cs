@@ -140,6 +140,7 @@ public static class Server
         builder.Services.AddSingleton<AvailabilityAsOfReader>();
         builder.Services.AddSingleton<AvailabilityFastPath>();
         builder.Services.AddSingleton<ExplainTerms>();
+        builder.Services.AddSingleton<PreviewRules>();
         builder.Services.AddSingleton<ShowAllocations>();
         builder.Services.AddSingleton<QuarantineStore>();
         builder.Services.AddSingleton<KnownSkus>();

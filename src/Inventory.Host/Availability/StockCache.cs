@@ -154,6 +154,9 @@ public sealed class StockCache
         return _pages.TryGetValue(key.Sku, out var page) ? page.Position(key.Location) : (StockPosition.Empty, 0);
     }
 
+    /// <summary>Every SKU that was ever anywhere, in any order; read without a lock.</summary>
+    public IEnumerable<Sku> Skus => _pages.Select(page => page.Key);
+
     /// <summary>The events that this host's lanes have put in since the last time: they need not be read.</summary>
     public IEnumerable<long> TakeCommitted()
     {

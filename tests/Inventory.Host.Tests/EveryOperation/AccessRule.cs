@@ -110,6 +110,7 @@ public sealed record AccessRule(IReadOnlyList<string> Roles, Subject Subject = S
         ["POST /v1/reservations/{id}/release"] = For("channel ops", Subject.Reservation),
         ["GET /v1/rule-proposals"] = For(Readers),
         ["GET /v1/rules"] = For(Readers),
+        ["POST /v1/rules/preview"] = For("planner ops"),
         ["POST /v1/rules/simulate"] = For("planner"),
         ["DELETE /v1/rules/{id}"] = For("planner"),
         ["GET /v1/rules/{id}"] = For(Readers),
