@@ -17,6 +17,7 @@ using RetailSync.Inventory.Host.Locations;
 using RetailSync.Inventory.Host.Monitoring;
 using RetailSync.Inventory.Host.Movements;
 using RetailSync.Inventory.Host.Operations;
+using RetailSync.Inventory.Host.Operations.Figures;
 using RetailSync.Inventory.Host.Positions;
 using RetailSync.Inventory.Host.Promises;
 using RetailSync.Inventory.Host.Publications;
@@ -122,6 +123,11 @@ public static class Server
         builder.Services.AddHostedService<WatchHost>();
         builder.Services.AddSingleton<Measurements>();
         builder.Services.AddSingleton<DeadLetterStore>();
+        builder.Services.AddSingleton<HostName>();
+        builder.Services.AddSingleton<SampleStore>();
+        builder.Services.AddSingleton<SampleClusterHandler>();
+        builder.Services.AddHostedService<SampleHost>();
+        builder.Services.AddSingleton<ReadOperations>();
     }
 
     /// <summary>Rules, availability from memory, and the recording of movements.</summary>

@@ -197,6 +197,9 @@ public sealed class StockCache
             : new KnownStock(SkuStock.Of(sku, [], SkuStock.NoUse, plan), 0);
     }
 
+    /// <summary>How many reservations keep units.</summary>
+    public int OpenReservations => _holds.Count;
+
     /// <summary>Reservations that keep units of the SKU, by id.</summary>
     public IReadOnlyList<Reservation> Open(Sku sku) => _holds.Of(sku);
 
