@@ -366,6 +366,16 @@ create table inventory.mt_streams (
   is_archived boolean default false
 );
 
+create table inventory.operations_sample (
+  name text not null,
+  labels text not null,
+  seconds integer not null,
+  at timestamp with time zone not null,
+  value numeric not null,
+  highest numeric not null,
+  minutes integer not null default 1
+);
+
 create table inventory.position (
   sku text not null,
   location text not null,
@@ -882,6 +892,8 @@ alter table inventory.mt_high_water_skips add constraint pkey_mt_high_water_skip
 
 alter table inventory.mt_streams add constraint pkey_mt_streams_id PRIMARY KEY (id);
 
+alter table inventory.operations_sample add constraint pkey_operations_sample_name_labels_seconds_at PRIMARY KEY (name, labels, seconds, at);
+
 alter table inventory.position add constraint pkey_position_sku_location PRIMARY KEY (sku, location);
 
 alter table inventory.promise_change add constraint pkey_promise_change_sequence PRIMARY KEY (sequence);
@@ -981,6 +993,8 @@ CREATE INDEX console_session_of_name ON inventory.console_session USING btree (n
 CREATE INDEX console_view_of_owner ON inventory.console_view USING btree (owner, id);
 
 CREATE UNIQUE INDEX pk_mt_events_stream_and_version ON inventory.mt_events USING btree (stream_id, version);
+
+CREATE INDEX operations_sample_by_age ON inventory.operations_sample USING btree (seconds, at);
 
 CREATE INDEX position_by_location ON inventory."position" USING btree (location, sku);
 

@@ -4,6 +4,7 @@ using RetailSync.Inventory.Host.Audit.Checkpoints;
 using RetailSync.Inventory.Host.Audit.Repair;
 using RetailSync.Inventory.Host.Audit.Verify;
 using RetailSync.Inventory.Host.Monitoring;
+using RetailSync.Inventory.Host.Operations.Figures;
 using RetailSync.Inventory.Host.Reconciliation.Compare;
 using RetailSync.Inventory.Host.Reconciliation.Intake.Pull;
 using RetailSync.Inventory.Host.Reconciliation.Settle;
@@ -28,6 +29,7 @@ public static class Schedules
 
         options.Schedules.ScheduleRecurring("find-alerts", "*/5 * * * * *", _ => new FindAlerts()).SkipWhileRunning();
         options.Schedules.ScheduleRecurring("compare-reservations", "* * * * *", _ => new CompareReservations()).SkipWhileRunning();
+        options.Schedules.ScheduleRecurring("sample-cluster", "* * * * *", _ => new SampleCluster()).SkipWhileRunning();
         options.Schedules.ScheduleRecurring("sign-checkpoint", "30 * * * * *", _ => new SignCheckpoint()).SkipWhileRunning();
 
         // One sheet after the other on each host. Corrections do not wait for the comparison of another sheet.

@@ -20,6 +20,7 @@ using RetailSync.Inventory.Host.Monitoring;
 using RetailSync.Inventory.Host.Movements;
 using RetailSync.Inventory.Host.Operations;
 using RetailSync.Inventory.Host.Operations.Activities;
+using RetailSync.Inventory.Host.Operations.Figures;
 using RetailSync.Inventory.Host.Positions;
 using RetailSync.Inventory.Host.Positions.Events;
 using RetailSync.Inventory.Host.Positions.Search;
@@ -91,7 +92,16 @@ public static class Server
 #pragma warning restore RS0030
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<CheckedClock>();
-        builder.Services.AddSingleton<IClock>(services => services.GetRequiredService<CheckedClock>());
+        if (SampleClock.Start(builder, connectionString) is { } from)
+        {
+            builder.Services.AddSingleton(services => new SampleClock(services.GetRequiredService<CheckedClock>(), TimeProvider.System, from));
+            builder.Services.AddSingleton<IClock>(services => services.GetRequiredService<SampleClock>());
+        }
+        else
+        {
+            builder.Services.AddSingleton<IClock>(services => services.GetRequiredService<CheckedClock>());
+        }
+
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<DatabaseWatch>(services, connectionString));
         builder.Services.AddHostedService(services => services.GetRequiredService<DatabaseWatch>()); // first: what starts after it has the checked time
         builder.Services.AddHostedService<HeartbeatClock>();
@@ -120,6 +130,11 @@ public static class Server
         builder.Services.AddHostedService<WatchHost>();
         builder.Services.AddSingleton<Measurements>();
         builder.Services.AddSingleton<DeadLetterStore>();
+        builder.Services.AddSingleton<HostName>();
+        builder.Services.AddSingleton<SampleStore>();
+        builder.Services.AddSingleton<SampleClusterHandler>();
+        builder.Services.AddHostedService<SampleHost>();
+        builder.Services.AddSingleton<ReadOperations>();
     }
 
     /// <summary>Rules, availability from memory, and the recording of movements.</summary>
@@ -142,6 +157,7 @@ public static class Server
         builder.Services.AddSingleton<AvailabilityAsOfReader>();
         builder.Services.AddSingleton<AvailabilityFastPath>();
         builder.Services.AddSingleton<ExplainTerms>();
+        builder.Services.AddSingleton<PreviewRules>();
         builder.Services.AddSingleton<ShowAllocations>();
         builder.Services.AddSingleton<ScanPositions>();
         builder.Services.AddSingleton<SearchPositions>();
@@ -177,6 +193,7 @@ public static class Server
         app.UseAuthentication();
         app.UseCallRates();
         app.UseAuthorization();
+        app.UseSampleClock();
         app.UseActivityLog();
         app.UseRequestDecompression();
         app.UseReadYourWrites();

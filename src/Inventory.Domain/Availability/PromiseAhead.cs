@@ -1,5 +1,6 @@
 using NodaTime;
 using RetailSync.Inventory.Domain.Rules;
+using RetailSync.Inventory.Domain.Stock;
 
 namespace RetailSync.Inventory.Domain.Availability;
 
@@ -65,4 +66,44 @@ public static class PromiseAhead
         {
             Kit = stock.Kit is { } kit ? kit with { Components = [.. kit.Components.Select(component => On(day, component, rules, today))] } : null,
         };
+}
+
+/// <summary>What a document says of one SKU at one location, and how much of it a promise counts.</summary>
+/// <param name="Day">On which it is expected; one that has passed is late.</param>
+/// <param name="Sku">Of a kit, the SKU itself or one of its components.</param>
+/// <param name="Expected">Units that are outstanding.</param>
+/// <param name="Confidence">0 to 1, of the document and of supply rules together.</param>
+/// <param name="Held">Of what is outstanding, units that reservations keep.</param>
+/// <param name="Counted">Units that the promise counts from that day on; 0 for what is late, beyond a horizon, or where the channel may not sell.</param>
+public readonly record struct ExpectedArrival(
+    LocalDate Day, Sku Sku, LocationId Location, string Document, SupplyKind Kind, decimal Expected, decimal Confidence, decimal Held, decimal Counted);
+
+/// <summary>The documents that <see cref="PromiseAhead"/> rests on, and those that it leaves out.</summary>
+public static class ExpectedArrivals
+{
+    /// <param name="stock">As it is now.</param>
+    /// <param name="rules">Those in force now, as <see cref="PromiseAhead"/> judges supply.</param>
+    /// <param name="today">In the channel's time zone.</param>
+    /// <param name="last">The last day that is asked for.</param>
+    /// <returns>By day, document, SKU and location.</returns>
+    public static IReadOnlyList<ExpectedArrival> Of(ChannelId channel, SkuStock stock, RulesInForce rules, LocalDate today, LocalDate last)
+    {
+        var arrivals =
+            from one in (stock.Kit?.Components ?? []).Append(stock)
+            let counted = SupplyAhead.Arrivals(one, rules, today).ToDictionary(arrival => (arrival.Location, arrival.Document), arrival => arrival.Left)
+            from location in one.Locations
+            from document in location.Supply
+            let outstanding = document.Outstanding
+            let id = location.Profile.Id
+            where outstanding.Quantity > 0 && outstanding.ExpectedOn <= last
+            select new ExpectedArrival(
+                outstanding.ExpectedOn.GetValueOrDefault(), one.Sku, id, document.Document, outstanding.Kind, outstanding.Quantity,
+                outstanding.Confidence * (rules.Supply(outstanding.Kind)?.Body.Confidence ?? 1), document.Held,
+                rules.MaySell(channel, one.Sku, location.Profile) ? counted.GetValueOrDefault((id, document.Document)) : 0);
+        return
+        [
+            .. arrivals.OrderBy(arrival => arrival.Day).ThenBy(arrival => arrival.Document, StringComparer.Ordinal)
+                .ThenBy(arrival => arrival.Sku.Value, StringComparer.Ordinal).ThenBy(arrival => arrival.Location.Value, StringComparer.Ordinal),
+        ];
+    }
 }

@@ -21,6 +21,9 @@ internal sealed class Orders(StockTrajectory real, StockTrajectory? proposed, Ov
     /// <summary>Units of refused orders that were not given back, by channel.</summary>
     public decimal[] Lost { get; } = new decimal[channels.Count];
 
+    /// <summary>Units that real orders took since they are judged, less those that were given back, by channel.</summary>
+    public decimal[] Taken { get; } = new decimal[channels.Count];
+
     /// <summary>The first instant at which a hold may end by the clock.</summary>
     public Instant? NextEnd => _ends.TryPeek(out _, out var end) ? end : null;
 
@@ -109,6 +112,7 @@ internal sealed class Orders(StockTrajectory real, StockTrajectory? proposed, Ov
             }
 
             real.Use(order.RealFence, change);
+            Take(order, change);
             RemoveIfEmpty(NameOf(_demanding), order);
         }
 
@@ -241,6 +245,7 @@ internal sealed class Orders(StockTrajectory real, StockTrajectory? proposed, Ov
         order.At(location).Real -= units;
         real.Move(location, 0, -units);
         real.Use(order.RealFence, -units);
+        Take(order, -units);
         AddExtra(order, location, -units);
         var returned = proposed is null ? units : ReturnProposed(order, location, order.Real);
         Lose(order, -Math.Min(order.Lost, units - returned));
@@ -278,6 +283,14 @@ internal sealed class Orders(StockTrajectory real, StockTrajectory? proposed, Ov
         {
             proposed.Move(shipped.Location, isAbsorbed ? 0 : -shipped.Quantity, -shipped.Quantity);
             oversells.Touch(shipped.Location);
+        }
+    }
+
+    private void Take(Order order, decimal units)
+    {
+        if (order.Number >= 0 && HaveBegun)
+        {
+            Taken[order.Number] += units;
         }
     }
 

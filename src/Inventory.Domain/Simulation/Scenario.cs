@@ -47,6 +47,9 @@ public sealed class Scenario
             .ToFrozenSet();
     }
 
+    /// <summary>Courses that the replay fills in; of channels that are compared.</summary>
+    public IReadOnlyList<ReplaySeries> Series { get; init; } = [];
+
     public Instant From { get; }
 
     public Instant To { get; }

@@ -27,6 +27,7 @@ public sealed class SkuReplay
     private readonly decimal[] _withheld;
     private readonly long[] _publications;
     private readonly Sku _sku;
+    private readonly (int Channel, ReplaySeries Series)[] _series;
 
     /// <summary>The others, where the SKU is one of those that are replayed together; null where it is alone.</summary>
     private readonly Func<Sku, SkuReplay>? _others;
@@ -54,6 +55,11 @@ public sealed class SkuReplay
         _promises = new ChannelPromise[channels.Count];
         _withheld = new decimal[channels.Count];
         _publications = new long[channels.Count];
+        _series = [.. from series in scenario.Series
+                      where series.Sku == sku
+                      from channel in Enumerable.Range(0, channels.Count)
+                      where channels[channel] == series.Channel
+                      select (channel, series)];
     }
 
     /// <param name="happened">Not before the event before, and not after the scenario's end.</param>
@@ -187,15 +193,22 @@ public sealed class SkuReplay
         }
 
         _real.ComputePromises(_promises, Assembled(isProposed: false));
+        var real = _proposed is null ? _promises : [.. _promises];
         if (_proposed is not null)
         {
-            var real = (ChannelPromise[])[.. _promises];
             _proposed.ComputePromises(_promises, Assembled(isProposed: true));
             _oversells.Compare(_real, _proposed);
             for (var channel = 0; channel < _published.Length; channel++)
             {
                 _withheld[channel] = Math.Max(_withheld[channel], real[channel].Quantity - _promises[channel].Quantity);
             }
+        }
+
+        foreach (var (channel, series) in _series)
+        {
+            series.Add(
+                new SeriesPoint(_now, real[channel].Quantity, _promises[channel].Quantity, _orders.Taken[channel], _orders.Lost[channel]),
+                _scenario.From, _scenario.To);
         }
 
         for (var channel = 0; channel < _published.Length; channel++)

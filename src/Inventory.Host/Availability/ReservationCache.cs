@@ -19,6 +19,18 @@ internal sealed class ReservationCache(Func<Sku, SkuEntry> page)
     /// <summary>The next instant of an expiry, in ticks: readers check it before they take the lock.</summary>
     private long _nextDue = long.MaxValue;
 
+    /// <summary>How many are open, expired ones whose expiry is not recorded yet included.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _open.Count;
+            }
+        }
+    }
+
     public void Put(Reservation reservation)
     {
         lock (_lock)

@@ -196,6 +196,8 @@ public sealed class StockCache
 
     /// <summary>Takes what the clock has freed by now off the positions.</summary>
     public void Advance(Instant now) => _holds.Advance(now);
+    /// <summary>Every SKU that was ever anywhere, in any order; read without a lock.</summary>
+    public IEnumerable<Sku> Skus => _pages.Select(page => page.Key);
 
     /// <summary>The events that this host's lanes have put in since the last time: they need not be read.</summary>
     public IEnumerable<long> TakeCommitted()
@@ -236,6 +238,9 @@ public sealed class StockCache
         return plan.Rules.Kits.EverNeeded(sku) is not null ? _kits.Stock(sku, plan) : _pages.TryGetValue(sku, out var page) ? page.Stock(plan)
             : new KnownStock(SkuStock.Of(sku, [], SkuStock.NoUse, plan), 0);
     }
+
+    /// <summary>How many reservations keep units.</summary>
+    public int OpenReservations => _holds.Count;
 
     /// <summary>Reservations that keep units of the SKU, by id.</summary>
     public IReadOnlyList<Reservation> Open(Sku sku) => _holds.Of(sku);

@@ -53,6 +53,9 @@ internal sealed class Lane(
     /// <summary>A timestamp; 0 while there is nothing to do.</summary>
     private long _busySince;
 
+    private long _commits;
+    private long _committing;
+
     /// <summary>
     /// How many more batches look ids up before they decide. Most movements and holds are new, and the commit detects one that is not: then the batch is
     /// decided again with a lookup, and so are the next batches, since repeats seldom come alone.
@@ -67,6 +70,10 @@ internal sealed class Lane(
 
     /// <summary>Whether the current batch has taken longer than any database timeout explains.</summary>
     public bool IsStalled => Interlocked.Read(ref _busySince) is var since and not 0 && Stopwatch.GetElapsedTime(since) > options.StandsStillAfter.ToTimeSpan();
+
+    /// <summary>What waits, and what was committed since the host started.</summary>
+    public LaneFigures Figures => new(
+        Queue.Waiting, Interlocked.Read(ref _commits), Stopwatch.GetElapsedTime(0, Interlocked.Read(ref _committing)), IsStalled);
 
     /// <summary>Works until the queue is closed and every command in it is answered.</summary>
     public async Task Work()
@@ -234,7 +241,10 @@ internal sealed class Lane(
         var unconfirmedRefusals = await Decide(batch, commands, now);
         await RevalidateRefusals(batch, unconfirmedRefusals, now);
         await Commit(batch, through, now);
-        LaneMetrics.Committed(commands.Count, batch.Events.Count, Stopwatch.GetElapsedTime(started));
+        var ended = Stopwatch.GetTimestamp();
+        Interlocked.Increment(ref _commits);
+        Interlocked.Add(ref _committing, ended - started);
+        LaneMetrics.Committed(commands.Count, batch.Events.Count, Stopwatch.GetElapsedTime(started, ended));
     }
 
     /// <summary>Step 1.</summary>

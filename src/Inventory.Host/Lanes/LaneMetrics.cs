@@ -26,3 +26,9 @@ public static class LaneMetrics
         Duration.Record(duration.TotalSeconds);
     }
 }
+
+/// <param name="Waiting">Commands that wait, those included that are about to be queued.</param>
+/// <param name="Commits">Batches since the host started.</param>
+/// <param name="Took">All of them together, from their first read to their commit.</param>
+/// <param name="IsStalled"><see cref="Lane.IsStalled"/></param>
+public readonly record struct LaneFigures(int Waiting, long Commits, TimeSpan Took, bool IsStalled);

@@ -10,8 +10,10 @@ internal sealed class LaneQueue(int length)
 {
     private readonly Channel<LaneCommand> _commands = Channel.CreateUnbounded<LaneCommand>(new UnboundedChannelOptions { SingleReader = true });
 
-    /// <summary>Commands that are queued, and those that room is reserved for.</summary>
     private int _waiting;
+
+    /// <summary>Commands that are queued, and those that room is reserved for.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
 
     /// <summary>
     /// Reserves room before commands are queued, so that the bound holds for concurrent callers. A single call larger than the bound enters an empty lane.

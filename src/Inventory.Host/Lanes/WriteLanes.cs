@@ -169,6 +169,9 @@ public sealed class WriteLanes : IHostedService, IDisposable
     public Task ReplanSupply(IEnumerable<Sku> skus, Provenance provenance) =>
         Run([.. skus.Select(sku => (_lanes[_cache.ShardOf(sku)], (LaneCommand)new ReplanSupplyCommand(sku, _planning, provenance)))]);
 
+    /// <summary>Of each lane; the last is that of what spans SKUs.</summary>
+    public IReadOnlyList<LaneFigures> Figures => [.. _lanes.Append(_spanning).Select(lane => lane.Figures)];
+
     /// <summary>Whether one of the lanes is stalled (<see cref="LaneOptions.StandsStillAfter"/>).</summary>
     public bool Stalled => _lanes.Append(_spanning).Any(lane => lane.IsStalled);
 

@@ -17,8 +17,11 @@ public sealed record MeAnswer(
 {
     private static readonly string Product = typeof(MeAnswer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
+    /// <summary>The product's.</summary>
+    internal static string ProductVersion => Product.Split('+')[0];
+
     public static MeAnswer Of(Caller caller, string environment) => new(
-        caller.Name, [.. Role.All.Where(caller.Roles.Contains)], InOrder(caller.Channels), InOrder(caller.Locations), environment, Product.Split('+')[0]);
+        caller.Name, [.. Role.All.Where(caller.Roles.Contains)], InOrder(caller.Channels), InOrder(caller.Locations), environment, ProductVersion);
 
     private static List<string> InOrder(IEnumerable<string> names) => [.. names.Order(StringComparer.Ordinal)];
 }

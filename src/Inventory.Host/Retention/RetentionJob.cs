@@ -27,6 +27,8 @@ public sealed class RetentionJob : IDisposable
 
     private const int DaysOfNotes = 7;
     private const int DaysOfPromiseChanges = 30;
+    private const int DaysOfMinutes = 14;
+    private const int DaysOfHours = 400;
 
     private const string SettledRuns =
         $"""
@@ -50,6 +52,22 @@ public sealed class RetentionJob : IDisposable
            where r.source = o.source and r.kind = o.kind and r.number = o.number and not exists (
              select from {DocumentTables.Documents} d where d.source = o.source and d.kind = o.kind and d.number = o.number and d.file >= {IdOfThen}))
          delete from {DocumentTables.Documents} where ctid = any(array(select ctid from old))
+         """;
+
+    /// <summary>Samples of whole hours become their mean, also where an hour's samples go in two batches.</summary>
+    private const string MinutesIntoHours =
+        $"""
+         with old as (
+           delete from {OperationsTables.Samples} where ctid = any(array(
+             select ctid from {OperationsTables.Samples} where seconds = {OperationsTables.Minute} and at < date_trunc('hour', $1, 'UTC')
+             order by at limit $2 for update skip locked))
+           returning name, labels, at, value, highest)
+         insert into {OperationsTables.Samples} as hour (name, labels, seconds, at, value, highest, minutes)
+         select name, labels, {OperationsTables.Hour}, date_trunc('hour', at, 'UTC'), round(avg(value), 6), max(highest), count(*)
+         from old group by name, labels, date_trunc('hour', at, 'UTC')
+         on conflict (name, labels, seconds, at) do update set
+           value = round((hour.value * hour.minutes + excluded.value * excluded.minutes) / (hour.minutes + excluded.minutes), 6),
+           highest = greatest(hour.highest, excluded.highest), minutes = hour.minutes + excluded.minutes
          """;
 
     /// <summary>Then the rest is left to the next hour's.</summary>
@@ -92,6 +110,9 @@ public sealed class RetentionJob : IDisposable
 
             // Hosts read them within a second; the newest stays, since numbers go on from it.
             ("rebuilt-positions", DaysOfNotes, Delete(RepairLogTable.Name, $"at < $1 and n < (select max(n) from {RepairLogTable.Name})")),
+
+            ("minute-samples", DaysOfMinutes, MinutesIntoHours),
+            ("hour-samples", DaysOfHours, Delete(OperationsTables.Samples, $"seconds = {OperationsTables.Hour} and at < $1")),
 
             ("sessions", DaysOfNotes, Delete(OperationsTables.Sessions, "coalesce(ended_at, expires_at) < $1")),
 

@@ -41,7 +41,10 @@ public sealed record TradingDay(LocalDate Day)
     /// <summary>
     /// Everything in the order in which it is sent: late lines late, some lines twice. A lazy stream; the sources are merged by time of sending.
     /// </summary>
-    public IEnumerable<Movement> Movements() => Sending.Merge(
+    public IEnumerable<Movement> Movements() => Messages().Select(message => message.Movement);
+
+    /// <summary>The same with the instants at which they are sent.</summary>
+    internal IEnumerable<Message> Messages() => Sending.Merge(
         [new PurchaseOrders(this).Messages(), new WarehouseDay(this).Messages(), .. AllStores().Select(store => new StoreDay(this, store).Messages())]);
 
     public IEnumerable<SampleLocation> Locations() =>

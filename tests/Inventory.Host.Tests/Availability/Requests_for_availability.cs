@@ -52,7 +52,7 @@ public sealed class Requests_for_availability
     public void Left_out_parameters_have_defaults()
     {
         Assert.Equal(
-            new ScheduleRequest(ChannelId.Parse("web"), Days: 30, Need: null),
+            new ScheduleRequest(ChannelId.Parse("web"), Days: 30, Need: null, Explain: false),
             ScheduleRequest.Of(ParsedRequest.Query("?channel=web"), ParsedRequest.Ops));
         Assert.Equal(
             new AvailabilityRequest(ChannelId.Parse("web"), null, IsDetailed: false, IsExplained: false, Past: null),

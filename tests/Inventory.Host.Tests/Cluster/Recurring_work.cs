@@ -18,7 +18,7 @@ public sealed class Recurring_work
         options.AddSchedules(configuration);
 
         Assert.Equal(
-            ["apply-retention", "compare-reservations", "find-alerts", "pull-counts-erp", "sign-checkpoint", "verify-sample"],
+            ["apply-retention", "compare-reservations", "find-alerts", "pull-counts-erp", "sample-cluster", "sign-checkpoint", "verify-sample"],
             options.Schedules.Select(schedule => schedule.Name).Order(StringComparer.Ordinal));
     }
 }

@@ -99,6 +99,36 @@ public sealed class Trying_rules(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
+    public async Task The_course_of_a_SKU_in_a_channel_is_answered()
+    {
+        var (sku, from) = await Stocked(("S001", 10));
+        await Hold(sku, "web", 4, "a");
+        await Hold(sku, "web", 5, "b");
+        (await host.Post($"/v1/reservations/{sku}-a/release", new { })).Ok();
+
+        var tried = (await host.Post("/v1/rules/simulate", new
+        {
+            rules = new[] { new { kind = "safety-stock", sku, quantity = 3 } },
+            from,
+            to = Now(),
+            channels = new[] { "web" },
+            series = new[] { new { channel = "web", sku }, new { channel = "web", sku = "nowhere" } },
+        })).Ok();
+
+        // Of 10 with 3 withheld the second order is refused, and the units of the first come back. Moments of one part of the time are one point.
+        var (course, nothing) = (tried.Items("series")[0], tried.Items("series")[1]);
+        Assert.Equal(("web", sku), (course.Text("channel"), course.Text("sku")));
+        var points = course.Items("points").Select(Point).ToArray();
+        Assert.Equal((10, 7, 0, 0), points[0]);
+        Assert.Equal((5, 7, 5, 5), points[^1]);
+        Assert.Subset(new HashSet<(decimal, decimal, decimal, decimal)> { (10, 7, 0, 0), (6, 3, 4, 0), (1, 3, 9, 5), (5, 7, 5, 5) }, points.ToHashSet());
+        Assert.Empty(nothing.Items("points"));
+
+        static (decimal, decimal, decimal, decimal) Point(JsonElement point) =>
+            (point.Number("promised"), point.Number("wouldBePromised"), point.Number("sold"), point.Number("lost"));
+    }
+
+    [Fact]
     public async Task The_requested_period_is_replayed()
     {
         var (sku, _) = await Stocked(("S001", 10));
@@ -171,6 +201,12 @@ public sealed class Trying_rules(RunningHost host) : IClassFixture<RunningHost>
     [InlineData("""{ "rules": [R], "from": "F", "to": "T", "channels": [5] }""", "invalid-request", "channels")]
     [InlineData("""{ "rules": [R], "from": "F", "to": "T", "channels": ["web", "web"] }""", "invalid-request", "channels")]
     [InlineData("""{ "rules": [R], "from": "F", "to": "T", "skus": [] }""", "invalid-request", "skus")]
+    [InlineData("""{ "rules": [R], "from": "F", "to": "T", "series": {} }""", "invalid-request", "series")]
+    [InlineData("""{ "rules": [R], "from": "F", "to": "T", "series": [5] }""", "invalid-request", "series[0]")]
+    [InlineData("""{ "rules": [R], "from": "F", "to": "T", "series": [{ "channel": "web" }] }""", "invalid-request", "series[0].sku")]
+    [InlineData("""{ "rules": [R], "from": "F", "to": "T", "channels": ["web"], "series": [{ "channel": "shop", "sku": "1" }] }""",
+        "invalid-request", "series[0].channel")]
+    [InlineData("""{ "rules": [R], "from": "F", "to": "T", "series": [S1, S2, S3, S4, S5, S6] }""", "invalid-request", "series")]
     [InlineData("""{ "rules": [R, 5], "from": "F", "to": "T" }""", "invalid-request", "rules[1]")]
     [InlineData("""{ "rules": [R, { "kind": "gift" }], "from": "F", "to": "T" }""", "invalid-rule", "rules[1].kind")]
     [InlineData("""{ "rules": [R, { "kind": "buffer", "quantity": -1 }], "from": "F", "to": "T" }""", "invalid-rule", "rules[1].quantity")]
@@ -184,6 +220,7 @@ public sealed class Trying_rules(RunningHost host) : IClassFixture<RunningHost>
         await Stocked();
         var json = body.Replace("\"F\"", "\"2026-11-23T08:00:00Z\"").Replace("\"T\"", "\"2026-11-23T09:00:00Z\"")
             .Replace("R", """{ "kind": "buffer", "quantity": 1 }""");
+        json = System.Text.RegularExpressions.Regex.Replace(json, "S([1-6])", """{ "channel": "web", "sku": "$1" }""");
 
         var refused = (await host.Send(HttpMethod.Post, "/v1/rules/simulate", new StringContent(json, null, "application/json"), "dev-planner")).Refused(
             400, code);

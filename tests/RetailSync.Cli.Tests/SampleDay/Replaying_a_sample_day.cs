@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using NodaTime.Text;
 using RetailSync.Cli.Movements;
 using RetailSync.Cli.SampleDay;
 using RetailSync.Cli.SampleDay.Replay;
@@ -26,6 +27,33 @@ public class Replaying_a_sample_day
         }
 
         Assert.Equal(Small.Movements().Count(), summary.Lines);
+    }
+
+    [Fact]
+    public async Task A_clock_that_follows_is_never_behind_a_line()
+    {
+        var (ends, late) = (new List<Instant>(), 0);
+        var listening = new ListeningServer
+        {
+            Received = line =>
+            {
+                late += InstantPattern.ExtendedIso.Parse(line.GetProperty("occurredAt").GetString()!).Value > ends[^1] ? 1 : 0;
+            },
+        };
+
+        await Replay(listening, end =>
+        {
+            ends.Add(end);
+            return Task.CompletedTask;
+        });
+
+        Assert.Equal(0, late);
+        Assert.True(ends.Count > 3);
+        Assert.Equal(ends.Distinct().Order(), ends);
+        foreach (var source in Small.Movements().GroupBy(movement => movement.Name.Source))
+        {
+            Assert.Equal(source.Select(movement => movement.Name.Id), listening.Lines[source.Key].Select(line => line.GetProperty("id").GetString()));
+        }
     }
 
     [Theory]
@@ -81,11 +109,11 @@ public class Replaying_a_sample_day
         });
     }
 
-    private static async Task<ReplaySummary> Replay(ListeningServer listening)
+    private static async Task<ReplaySummary> Replay(ListeningServer listening, Func<Instant, Task>? goOn = null)
     {
         using var http = new HttpClient(listening) { BaseAddress = new Uri("http://listening") };
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(TextWriter.Null) });
-        return await new ReplaySampleDay(http, console, TimeProvider.System).Run(Small, CancellationToken.None);
+        return await new ReplaySampleDay(http, console, TimeProvider.System).Run(Small, CancellationToken.None, goOn);
     }
 
     private sealed class ListeningServer : HttpMessageHandler
@@ -96,6 +124,8 @@ public class Replaying_a_sample_day
         public Movement? Has { get; init; }
 
         public HttpStatusCode? RefuseEveryOther { get; init; }
+
+        public Action<JsonElement>? Received { get; init; }
 
         public List<string> Registered { get; } = [];
 
@@ -140,6 +170,7 @@ public class Replaying_a_sample_day
                 }
 
                 var lines = body.GetProperty("movements").EnumerateArray().ToArray();
+                Array.ForEach(lines, line => Received?.Invoke(line));
                 var source = body.GetProperty("source").GetString()!;
                 Lines[source] = [.. Lines.GetValueOrDefault(source) ?? [], .. lines];
                 return new HttpResponseMessage(HttpStatusCode.OK)

@@ -28,14 +28,27 @@ public sealed record SkuChange(string Sku, decimal UnitsWithheld, decimal SalesL
 /// <param name="EventsReplayed">Events that were recorded within it.</param>
 /// <param name="Channels">As they were asked for, else by id.</param>
 /// <param name="Skus">The 20 that change most, first.</param>
-public sealed record SimulationAnswer(Instant From, Instant To, long EventsReplayed, IReadOnlyList<ChannelChange> Channels, IReadOnlyList<SkuChange> Skus);
+/// <param name="Series">The courses that were asked for, in their order.</param>
+public sealed record SimulationAnswer(
+    Instant From, Instant To, long EventsReplayed, IReadOnlyList<ChannelChange> Channels, IReadOnlyList<SkuChange> Skus,
+    IReadOnlyList<SeriesAnswer> Series);
+
+/// <summary>The course of one SKU in one channel.</summary>
+/// <param name="Points">At most 600, oldest first; each holds until the next. Empty where nothing of the SKU was recorded.</param>
+public sealed record SeriesAnswer(string Channel, string Sku, IReadOnlyList<SeriesPointAnswer> Points);
+
+/// <param name="Promised">Units really promised from then on.</param>
+/// <param name="WouldBePromised">The same with the proposed rules.</param>
+/// <param name="Sold">Units that the channel's real orders took since `from`, less those that were given back.</param>
+/// <param name="Lost">Of these, units that the proposed rules would have refused.</param>
+public sealed record SeriesPointAnswer(Instant At, decimal Promised, decimal WouldBePromised, decimal Sold, decimal Lost);
 
 public static class SimulateRules
 {
     [WolverinePost("/v1/rules/simulate")]
     [Authorize(Roles = Role.Planner)]
     [Describes("Try rules on what has happened", "Replays the real history of a time with these rules: each takes the place of the one with its `id`, all "
-        + "others stay. Changes nothing. "
+        + "others stay. Changes nothing. `series` names up to 5 SKUs of channels whose courses are answered too. "
         + "With `Accept: application/x-ndjson` lines of `progress` come first, then the answer as a line.",
         Body = typeof(SimulationFields), RecordsEvents = true,
         Problems = ["400 invalid-request", "400 invalid-rule", "404 unknown-channel", "415 unsupported-media-type", "429 too-many-simulations"])]
@@ -46,12 +59,13 @@ public static class SimulateRules
         _ = new QueryText(http.Request);
         var body = await SimulationBody.Read(http.Request, planning.Book, clock.GetCurrentInstant());
         var compared = body.Channels ?? await channels.All(SimulationBody.ChannelsAtMost, http.RequestAborted);
-        foreach (var channel in compared)
+        foreach (var channel in compared.Concat(body.Series.Select(series => series.Channel)))
         {
             await channels.RequireKnown(channel, http.RequestAborted);
         }
 
-        var scenario = new Scenario(planning.Book, body.Rules, body.From, body.To, compared, planning.Now().Locations);
+        var scenario = new Scenario(planning.Book, body.Rules, body.From, body.To, compared, planning.Now().Locations)
+        { Series = [.. body.Series.Select(series => new ReplaySeries(series.Channel, series.Sku))] };
         http.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
         return http.Request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals(RequestBody.Ndjson, StringComparison.OrdinalIgnoreCase))
             ? TypedResults.Stream(stream => WriteLines(stream, scenario, history, json.Value.SerializerOptions, http.RequestAborted), RequestBody.Ndjson)
@@ -82,5 +96,9 @@ public static class SimulateRules
                 channel.Channel.Value, channel.Tally.UnitsWithheld, channel.Tally.SalesLost, channel.Tally.OversellsAvoided, channel.Tally.Publications))],
         [
             .. result.Skus.Select(sku => new SkuChange(
-                sku.Sku.Value, sku.Tally.UnitsWithheld, sku.Tally.SalesLost, sku.Tally.OversellsAvoided, sku.Tally.Publications))]);
+                sku.Sku.Value, sku.Tally.UnitsWithheld, sku.Tally.SalesLost, sku.Tally.OversellsAvoided, sku.Tally.Publications))],
+        [
+            .. scenario.Series.Select(series => new SeriesAnswer(
+                series.Channel.Value, series.Sku.Value,
+                [.. series.Points.Select(point => new SeriesPointAnswer(point.At, point.Promised, point.WouldBePromised, point.Sold, point.Lost))]))]);
 }

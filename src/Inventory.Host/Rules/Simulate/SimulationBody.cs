@@ -13,19 +13,29 @@ namespace RetailSync.Inventory.Host.Rules.Simulate;
 /// <param name="From">What was recorded after it is replayed.</param>
 /// <param name="To">After `from`, and not ahead.</param>
 /// <param name="Channels">1 to 100; left out, all of them.</param>
-public sealed record SimulationFields(IReadOnlyList<RuleFields> Rules, Instant From, Instant To, IReadOnlyList<string>? Channels);
+/// <param name="Series">At most 5, whose courses the answer has.</param>
+public sealed record SimulationFields(
+    IReadOnlyList<RuleFields> Rules, Instant From, Instant To, IReadOnlyList<string>? Channels, IReadOnlyList<SeriesFields>? Series = null);
+
+/// <param name="Channel">One of those that are compared.</param>
+/// <param name="Sku">By its own name.</param>
+public sealed record SeriesFields(string Channel, string Sku);
 
 /// <summary>What a planner wants to try, read strictly: what is wrong with a rule is named as <c>rules[3].quantity</c>.</summary>
 /// <param name="Channels">Each once; null for all of them.</param>
-public sealed record SimulationBody(IReadOnlyList<ProposedRule> Rules, Instant From, Instant To, IReadOnlyList<ChannelId>? Channels)
+/// <param name="Series">Whose courses are asked for, each once.</param>
+public sealed record SimulationBody(
+    IReadOnlyList<ProposedRule> Rules, Instant From, Instant To, IReadOnlyList<ChannelId>? Channels, IReadOnlyList<(ChannelId Channel, Sku Sku)> Series)
 {
+    public const int SeriesAtMost = 5;
+
     public const int RulesAtMost = 1_000;
     public const int ChannelsAtMost = 100;
 
     /// <exception cref="ApiProblemException">400 <c>invalid-request</c> or <c>invalid-rule</c>.</exception>
     public static async Task<SimulationBody> Read(HttpRequest request, RuleBook book, Instant now)
     {
-        var fields = new Fields("rules", "from", "to", "channels");
+        var fields = new Fields("rules", "from", "to", "channels", "series");
         await RequestBody.ReadInto(fields, request);
         var (from, to, channels) = (fields.Instant("from", required: true), fields.Instant("to", required: true), ReadChannels(fields));
         if (from >= to)
@@ -38,13 +48,14 @@ public sealed record SimulationBody(IReadOnlyList<ProposedRule> Rules, Instant F
             fields.Refuse("to", "must not be ahead: what is to come has no history");
         }
 
+        var series = ReadSeries(fields, channels);
         var elements = Elements(fields);
         fields.ThrowIfRefused();
-        return new SimulationBody(ReadRules(elements, book), from!.Value, to!.Value, channels);
+        return new SimulationBody(ReadRules(elements, book), from!.Value, to!.Value, channels, series);
     }
 
     /// <summary>The JSON of each rule.</summary>
-    private static List<byte[]> Elements(Fields fields)
+    internal static List<byte[]> Elements(Fields fields)
     {
         var elements = new List<byte[]>();
         if (fields.Nested("rules", '[') is not { } json)
@@ -75,7 +86,9 @@ public sealed record SimulationBody(IReadOnlyList<ProposedRule> Rules, Instant F
         return elements;
     }
 
-    private static List<ProposedRule> ReadRules(IReadOnlyList<byte[]> elements, RuleBook book)
+    /// <summary>The rules of these elements, with an id for each that has none.</summary>
+    /// <exception cref="ApiProblemException">400 <c>invalid-request</c> or <c>invalid-rule</c>.</exception>
+    internal static List<ProposedRule> ReadRules(IReadOnlyList<byte[]> elements, RuleBook book)
     {
         var rules = new List<ProposedRule>();
         var ids = new HashSet<RuleId>();
@@ -122,7 +135,8 @@ public sealed record SimulationBody(IReadOnlyList<ProposedRule> Rules, Instant F
         return id;
     }
 
-    private static List<ChannelId>? ReadChannels(Fields fields)
+    /// <summary>Null where they are left out or refused.</summary>
+    internal static List<ChannelId>? ReadChannels(Fields fields)
     {
         if (fields.Nested("channels", '[') is not { } json)
         {
@@ -160,5 +174,53 @@ public sealed record SimulationBody(IReadOnlyList<ProposedRule> Rules, Instant F
         }
 
         return channels;
+    }
+
+    private static List<(ChannelId, Sku)> ReadSeries(Fields fields, List<ChannelId>? channels)
+    {
+        var series = new List<(ChannelId, Sku)>();
+        if (fields.Nested("series", '[') is not { } json)
+        {
+            return series;
+        }
+
+        var one = new Fields("channel", "sku");
+        using var document = JsonDocument.Parse(json);
+        foreach (var element in document.RootElement.EnumerateArray())
+        {
+            var index = series.Count;
+            if (index == SeriesAtMost)
+            {
+                fields.Refuse("series", $"must be at most {SeriesAtMost}");
+                break;
+            }
+
+            one.ReadJson(Encoding.UTF8.GetBytes(element.GetRawText()));
+            var isChannel = ChannelId.TryParse(one.OptionalName("channel", required: true), out var channel);
+            var sku = one.Sku("sku");
+            if (isChannel && channels?.Contains(channel) == false)
+            {
+                one.Refuse("channel", "must be one of channels");
+            }
+
+            if (series.Contains((channel, sku)))
+            {
+                one.Refuse("sku", "appears twice with this channel");
+            }
+
+            if (one.Refusals.Count > 0)
+            {
+                foreach (var refusal in one.Refusals)
+                {
+                    fields.Refuse(refusal.Field == "line" ? $"series[{index}]" : $"series[{index}].{refusal.Field}", refusal.Why);
+                }
+
+                break;
+            }
+
+            series.Add((channel, sku));
+        }
+
+        return series;
     }
 }

@@ -24,6 +24,15 @@ internal static class OperationsTables
     /// <summary>The newest value of each gauge that one host measures for all.</summary>
     public const string Measurements = $"{InventorySchema.Name}.measurement";
 
+    /// <summary>Figures over time: of each minute, and hourly means of what is older.</summary>
+    public const string Samples = $"{InventorySchema.Name}.operations_sample";
+
+    /// <summary>The <c>seconds</c> of a sample of one minute.</summary>
+    public const string Minute = "60";
+
+    /// <summary>The <c>seconds</c> of a mean of one hour.</summary>
+    public const string Hour = "3600";
+
     /// <summary>Who is signed in to the console.</summary>
     public const string Sessions = $"{InventorySchema.Name}.console_session";
 
@@ -145,6 +154,18 @@ internal static class OperationsTables
         views.AddColumn("updated_at", "timestamptz").NotNull();
         views.Indexes.Add(new IndexDefinition("console_view_of_owner") { Columns = ["owner", "id"] });
         yield return views;
+
+        // Labels are channel=web or host=..., or empty; minutes is how many samples a mean is of.
+        var samples = new Table(Samples);
+        samples.AddColumn("name", "text").AsPrimaryKey();
+        samples.AddColumn("labels", "text").AsPrimaryKey();
+        samples.AddColumn("seconds", "integer").AsPrimaryKey();
+        samples.AddColumn("at", "timestamptz").AsPrimaryKey();
+        samples.AddColumn("value", "numeric").NotNull();
+        samples.AddColumn("highest", "numeric").NotNull();
+        samples.AddColumn("minutes", "integer").NotNull().DefaultValue(1);
+        samples.Indexes.Add(new IndexDefinition("operations_sample_by_age") { Columns = ["seconds", "at"] });
+        yield return samples;
 
         var measurements = new Table(Measurements);
         measurements.AddColumn("name", "text").AsPrimaryKey();

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Threading.Channels;
+using NodaTime;
 using RetailSync.Cli.Movements;
 using RetailSync.Inventory.Domain.Stock;
 using Spectre.Console;
@@ -24,10 +25,14 @@ public sealed class ReplaySampleDay(HttpClient http, IAnsiConsole console, TimeP
     private const int MostRejectionsShown = 5;
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(3);
 
+    /// <summary>What is sent within so much of the day is recorded at its end, where the host's clock follows the day.</summary>
+    private static readonly Duration Slice = Duration.FromHours(4);
+
     private readonly Lock tally = new();
     private readonly List<string> rejections = [];
 
-    public async Task<ReplaySummary> Run(TradingDay day, CancellationToken cancellation)
+    /// <param name="goOn">Called before each slice of the day is sent, with its end; null sends the day in one.</param>
+    public async Task<ReplaySummary> Run(TradingDay day, CancellationToken cancellation, Func<Instant, Task>? goOn = null)
     {
         var (lines, last) = Measure(day);
         var sum = new ReplaySummary(0, 0, 0, 0, TimeSpan.Zero);
@@ -48,10 +53,14 @@ public sealed class ReplaySampleDay(HttpClient http, IAnsiConsole console, TimeP
                     .Select(no => $"{batch.Movements[no.Index].Name.Id}: {no.Code} {no.Detail}"));
                 report(sum);
             }
-        }, cancellation));
+        }, goOn, cancellation));
         Summarize(day, sum);
         return sum;
     }
+
+    /// <summary>The lines of a day, whatever becomes of them, without a word on the console.</summary>
+    internal Task Send(TradingDay day, Func<Instant, Task> goOn, CancellationToken cancellation) =>
+        SendAll(day, Measure(day).Last, (_, _) => { }, goOn, cancellation);
 
     private static (long Lines, Movement Last) Measure(TradingDay day)
     {
@@ -90,7 +99,8 @@ public sealed class ReplaySampleDay(HttpClient http, IAnsiConsole console, TimeP
         return false;
     }
 
-    private async Task Register(TradingDay day, CancellationToken cancellation)
+    /// <summary>Locations and channels of the day.</summary>
+    internal async Task Register(TradingDay day, CancellationToken cancellation)
     {
         foreach (var location in day.Locations())
         {
@@ -113,18 +123,69 @@ public sealed class ReplaySampleDay(HttpClient http, IAnsiConsole console, TimeP
         }
     }
 
-    private async Task SendAll(TradingDay day, Movement last, Action<Batch, BatchAnswer> answered, CancellationToken cancellation)
+    private async Task SendAll(
+        TradingDay day, Movement last, Action<Batch, BatchAnswer> answered, Func<Instant, Task>? goOn, CancellationToken cancellation)
+    {
+        var sender = new MovementSender(http, time, console.Profile.Out.Writer);
+        foreach (var slice in Slices(day.Messages().SkipLast(1), goOn is not null))
+        {
+            if (goOn is not null)
+            {
+                await goOn(slice.End);
+            }
+
+            await SendTogether(sender, slice.Movements, answered, cancellation);
+        }
+
+        await Send(sender, new Batch(0, last.Name.Source, [last]), answered, cancellation);
+    }
+
+    /// <summary>One after the other; a slice has to be read before the next.</summary>
+    private static IEnumerable<(Instant End, IEnumerable<Movement> Movements)> Slices(IEnumerable<Message> messages, bool isSliced)
+    {
+        if (!isSliced)
+        {
+            yield return (Instant.MinValue, messages.Select(message => message.Movement));
+            yield break;
+        }
+
+        var (end, movements) = (Instant.MinValue, new List<Movement>());
+        foreach (var message in messages)
+        {
+            if (message.SentAt > end && movements.Count > 0)
+            {
+                yield return (end, movements);
+                movements = [];
+            }
+
+            end = message.SentAt > end ? EndOf(message.SentAt) : end;
+            movements.Add(message.Movement);
+        }
+
+        yield return (end, movements);
+    }
+
+    private static Instant EndOf(Instant sent) =>
+        Instant.FromUnixTimeTicks((sent.ToUnixTimeTicks() / Slice.BclCompatibleTicks * Slice.BclCompatibleTicks) + Slice.BclCompatibleTicks);
+
+    private static async Task Send(MovementSender sender, Batch batch, Action<Batch, BatchAnswer> answered, CancellationToken cancellation)
+    {
+        var body = new ArrayBufferWriter<byte>(batch.Movements.Count * 200);
+        MovementJson.WriteBatch(body, batch.Source, batch.Movements);
+        answered(batch, await sender.Send("v1/movements", "application/json", body.WrittenMemory, batch.Movements.Count, cancellation));
+    }
+
+    private static async Task SendTogether(
+        MovementSender sender, IEnumerable<Movement> movements, Action<Batch, BatchAnswer> answered, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var sender = new MovementSender(http, time, console.Profile.Out.Writer);
         var queues = Enumerable.Range(0, SendersInFlight).Select(_ => Channel.CreateBounded<Batch>(BatchesWaitingPerSender)).ToArray();
         var senders = queues.Select(queue => StopAllWhenOneFails(() => Drain(queue.Reader))).ToArray();
         await Task.WhenAll([StopAllWhenOneFails(Fill), .. senders]);
-        await Send(new Batch(0, last.Name.Source, [last]));
 
         async Task Fill()
         {
-            foreach (var batch in Batches(day.Movements().SkipLast(1)))
+            foreach (var batch in Batches(movements))
             {
                 await queues[batch.SourceNumber % SendersInFlight].Writer.WriteAsync(batch, stop.Token);
             }
@@ -139,15 +200,8 @@ public sealed class ReplaySampleDay(HttpClient http, IAnsiConsole console, TimeP
         {
             await foreach (var batch in queue.ReadAllAsync(stop.Token))
             {
-                await Send(batch);
+                await Send(sender, batch, answered, stop.Token);
             }
-        }
-
-        async Task Send(Batch batch)
-        {
-            var body = new ArrayBufferWriter<byte>(batch.Movements.Count * 200);
-            MovementJson.WriteBatch(body, batch.Source, batch.Movements);
-            answered(batch, await sender.Send("v1/movements", "application/json", body.WrittenMemory, batch.Movements.Count, stop.Token));
         }
 
         async Task StopAllWhenOneFails(Func<Task> work)

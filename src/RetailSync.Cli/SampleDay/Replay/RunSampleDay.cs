@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.Net;
 using NodaTime;
+using NodaTime.Text;
+using RetailSync.Cli.SampleDay.Story;
 using Spectre.Console;
 
 namespace RetailSync.Cli.SampleDay.Replay;
 
-/// <summary><c>./run</c> alone: the quickest way in. Starts a server, replays a sample trading day, and lists what to open.</summary>
+/// <summary><c>./run</c> alone: the quickest way in. Starts a server, loads the sample, and lists what to open.</summary>
 public static class RunSampleDay
 {
     /// <summary>Works in Development only, as this command does.</summary>
@@ -20,7 +22,7 @@ public static class RunSampleDay
             HelpName = "URL",
         };
         var data = DataOption.Create();
-        var root = new RootCommand("RetailSync: stock facts in, what may be promised out. Without a command: serves and replays a sample trading day.")
+        var root = new RootCommand("RetailSync: stock facts in, what may be promised out. Without a command: serves and loads a sample.")
             { urls, data };
 
         // Settings pass through to the server, which refuses what is none.
@@ -30,9 +32,9 @@ public static class RunSampleDay
         return root;
     }
 
-    private static async Task<int> Run(IEnumerable<string> arguments, CancellationToken stop)
+    private static async Task<int> Run(IReadOnlyCollection<string> arguments, CancellationToken stop)
     {
-        await using var server = ServerProcess.Start(arguments);
+        await using var server = ServerProcess.Start(arguments, environment: OfSample(arguments));
         var ended = server.WaitForExit(stop);
         if (await server.WaitUntilReady(stop) is not { } address)
         {
@@ -57,6 +59,23 @@ public static class RunSampleDay
         }
 
         return await ended;
+    }
+
+    /// <summary>
+    /// Where the clock of an empty database begins, and leave to publish to the sample's receiver on this machine: in Development only, as the keys are; a
+    /// setting of the caller's own wins.
+    /// </summary>
+    private static (string, string)[] OfSample(IReadOnlyCollection<string> arguments)
+    {
+        if (Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") != "Development"
+            || arguments.Any(argument => argument.StartsWith("--environment", StringComparison.OrdinalIgnoreCase)))
+        {
+            return [];
+        }
+
+        var from = LoadSample.From(TradingDay.Before(Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow())));
+        var settings = new[] { ("Sample__ClockFrom", InstantPattern.ExtendedIso.Format(from)), ("Channels__AllowPrivateNetworks", "true") };
+        return [.. settings.Where(setting => Environment.GetEnvironmentVariable(setting.Item1) is null)];
     }
 
     private static async Task ReplayAndInvite(Uri address, CancellationToken stop)
@@ -91,7 +110,7 @@ public static class RunSampleDay
 
         var time = TimeProvider.System;
         var day = TradingDay.Before(Instant.FromDateTimeOffset(time.GetUtcNow()));
-        await new ReplaySampleDay(http, AnsiConsole.Console, time).Run(day, stop);
+        await new LoadSample(http, AnsiConsole.Console, time).Run(day, stop);
     }
 
     public static string WhatToOpen(Uri address) =>
@@ -104,6 +123,7 @@ public static class RunSampleDay
           {new Uri(address, "/metrics")}   what Prometheus would read
           curl -H 'Authorization: Bearer dev-admin' '{new Uri(address, "/v1/positions?limit=5")}'
           curl -H 'Authorization: Bearer dev-admin' '{new Uri(address, "/v1/channels/web/publications?limit=5")}'   what a channel acknowledged, and why
+        docs/sample.md lists what the sample has for each picture.
         Ctrl-C stops it; the data stays.
         """;
 }

@@ -42,7 +42,7 @@ internal static class Sending
     }
 
     /// <summary>Many sources into one stream by time of sending; each source keeps its own order.</summary>
-    public static IEnumerable<Movement> Merge(IReadOnlyList<IEnumerable<Message>> sources)
+    public static IEnumerable<Message> Merge(IReadOnlyList<IEnumerable<Message>> sources)
     {
         var open = new PriorityQueue<IEnumerator<Message>, (Instant, int)>();
         try
@@ -54,7 +54,7 @@ internal static class Sending
 
             while (open.TryDequeue(out var source, out var order))
             {
-                yield return source.Current.Movement;
+                yield return source.Current;
                 Advance(source, order.Item2);
             }
         }
