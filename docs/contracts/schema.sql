@@ -13,7 +13,12 @@ create table inventory.activity (
   method text not null,
   path text not null,
   correlation_id text not null,
-  status integer
+  status integer,
+  kind text,
+  subject text,
+  reason text,
+  before jsonb,
+  after jsonb
 );
 
 create table inventory.alert (
@@ -969,6 +974,8 @@ alter table inventory.wolverine_nodes add constraint pkey_wolverine_nodes_id PRI
 alter table inventory.wolverine_outgoing_envelopes add constraint pkey_wolverine_outgoing_envelopes_id PRIMARY KEY (id);
 
 alter table inventory.wolverine_recurring_messages add constraint pkey_wolverine_recurring_messages_schedule_name PRIMARY KEY (schedule_name);
+
+CREATE INDEX activity_in_order ON inventory.activity USING btree (at, id);
 
 CREATE INDEX alert_open ON inventory.alert USING btree (kind, subject) WHERE (resolved_at IS NULL);
 

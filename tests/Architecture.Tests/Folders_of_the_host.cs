@@ -49,12 +49,8 @@ public sealed class Folders_of_the_host
         ("Operations", "health, metrics, readiness, who did what"),
         ("Hints", "what has changed, for pages that show it"),
         ("SignIn", "people come in from a browser: sessions"),
-<<<<<<< HEAD
         ("ConsolePages", "the same for people, in a browser: its files"),
-=======
         ("Views", "pages of the console, as people have saved them"),
-        ("Dashboard", "the same for people, in a browser"),
->>>>>>> edfb83f (wip)
         ("CommandLine", "what the server's program can do"),
     ];
 

@@ -14,6 +14,20 @@ export type Acknowledgement = {
   readonly until: string;
 };
 
+export type ActionAnswer = {
+  readonly id: string;
+  readonly at: string;
+  readonly by: string;
+  readonly role: string;
+  readonly kind: null | string;
+  readonly subject: null | string;
+  readonly reason: null | string;
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly correlationId: string;
+  readonly status: number | null;
+};
+
 export type Activity = {
   readonly id: string;
   readonly at: string;
@@ -71,6 +85,24 @@ export type Approval = {
   readonly by: string;
   readonly reason: string;
   readonly at: string;
+};
+
+export type ArchiveShown = {
+  readonly afterYears: number;
+  readonly before: null | string;
+  readonly bytes: number;
+  readonly rows: number;
+};
+
+export type ArrivalReason = {
+  readonly document: string;
+  readonly kind: string;
+  readonly sku: string;
+  readonly location: string;
+  readonly expected: number;
+  readonly confidence: number;
+  readonly held: number;
+  readonly counted: number;
 };
 
 export type AsOfChange = {
@@ -209,6 +241,14 @@ export type ChannelOverview = {
   readonly openOversells: number;
 };
 
+export type ChannelPreview = {
+  readonly channel: string;
+  readonly now: number;
+  readonly with: number;
+  readonly skusChanged: number;
+  readonly skusSoldOut: number;
+};
+
 export type ChannelStatus = {
   readonly lagSeconds: number;
   readonly dirty: number;
@@ -258,9 +298,21 @@ export type ComponentShown = {
   readonly allocations: readonly (AllocationShown)[];
 };
 
+export type DatabaseShown = {
+  readonly bytes: number;
+  readonly connections: number;
+  readonly tables: readonly (TableSize)[];
+};
+
 export type DayPromise = {
   readonly day?: string;
   readonly quantity?: number;
+};
+
+export type DayReasons = {
+  readonly day: string;
+  readonly arrivals: readonly (ArrivalReason)[];
+  readonly holdsEnding: readonly (HoldEnding)[];
 };
 
 export type DeadLetter = {
@@ -390,6 +442,27 @@ export type FallenNumber = {
   readonly acknowledgedAt: null | string;
 };
 
+export type FigureAnswer = {
+  readonly name: string;
+  readonly unit: string;
+  readonly from: string;
+  readonly to: string;
+  readonly step: string;
+  readonly items: readonly (FigureSeries)[];
+  readonly next: null | string;
+};
+
+export type FigurePoint = {
+  readonly at: string;
+  readonly value: number;
+  readonly highest: number;
+};
+
+export type FigureSeries = {
+  readonly labels: { readonly [name: string]: string };
+  readonly points: readonly (FigurePoint)[];
+};
+
 export type FileOutcome = {
   readonly id: string;
   readonly format: string;
@@ -398,6 +471,12 @@ export type FileOutcome = {
   readonly next: null | string;
   readonly sequence: number;
   readonly quarantine: { readonly [name: string]: RejectedLines };
+};
+
+export type FollowerShown = {
+  readonly name: string;
+  readonly sequence: number;
+  readonly behindSeconds: number;
 };
 
 export type FoundDrift = {
@@ -439,10 +518,34 @@ export type HeldUnits = {
   readonly expectedOn?: null | string;
 };
 
+export type HintAnswer = {
+  readonly topic: string;
+  readonly id: null | string;
+  readonly sequence: number;
+};
+
+export type HoldEnding = {
+  readonly reservation: null | string;
+  readonly sku: string;
+  readonly location: string;
+  readonly quantity: number;
+  readonly endsAt: string;
+};
+
 export type Hop = {
   readonly name: string;
   readonly at: null | string;
   readonly seconds: null | number;
+};
+
+export type HostShown = {
+  readonly id: string;
+  readonly number: number;
+  readonly machine: string;
+  readonly startedAt: string;
+  readonly seenAt: string;
+  readonly version: null | string;
+  readonly agents: readonly (string)[];
 };
 
 export type KitAnswer = {
@@ -462,6 +565,14 @@ export type KitAnswer = {
 export type KitComponentFields = {
   readonly sku: string;
   readonly quantity: number;
+};
+
+export type LaneShown = {
+  readonly lane: number;
+  readonly waiting: number;
+  readonly commits: number;
+  readonly commitSeconds: null | number;
+  readonly stalled: boolean;
 };
 
 export type LastAcknowledged = {
@@ -622,6 +733,20 @@ export type MovementAnswer = {
   readonly corrections: readonly (FoundEvent)[];
 };
 
+export type OperationsAnswer = {
+  readonly asOf: string;
+  readonly asOfSequence: number;
+  readonly versions: VersionsShown;
+  readonly environment: string;
+  readonly host: string;
+  readonly lanes: readonly (LaneShown)[];
+  readonly followers: readonly (FollowerShown)[];
+  readonly hosts: readonly (HostShown)[];
+  readonly archive: ArchiveShown;
+  readonly retention: RetentionPolicy;
+  readonly database: DatabaseShown;
+};
+
 export type OrderAnswer = {
   readonly channel: string;
   readonly order: string;
@@ -737,6 +862,11 @@ export type Oversold = {
   readonly takenAt: null | string;
   readonly free?: number;
   readonly component?: null | string;
+};
+
+export type PageOfActionAnswer = {
+  readonly items: readonly (ActionAnswer)[];
+  readonly next: null | string;
 };
 
 export type PageOfActivity = {
@@ -1006,6 +1136,15 @@ export type PositionSeriesAnswer = {
   readonly points: readonly (SeriesPoint)[];
 };
 
+export type PreviewAnswer = {
+  readonly asOf: string;
+  readonly asOfSequence: number;
+  readonly skusCompared: number;
+  readonly skusChanged: number;
+  readonly channels: readonly (ChannelPreview)[];
+  readonly skus: readonly (SkuPreview)[];
+};
+
 export type ProblemDetails = {
   readonly type?: null | string;
   readonly title?: null | string;
@@ -1047,6 +1186,13 @@ export type PromiseDateAnswer = {
   readonly version?: number;
   readonly asOfSequence?: number;
   readonly days?: readonly (DayPromise)[];
+  readonly reasons?: readonly (DayReasons)[] | null;
+};
+
+export type PromisePreview = {
+  readonly channel: string;
+  readonly now: number;
+  readonly with: number;
 };
 
 export type PublicationHistoryAnswer = {
@@ -1255,6 +1401,17 @@ export type ReservationShown = {
   readonly promisedOn?: null | string;
 };
 
+export type RetentionPolicy = {
+  readonly quarantineDays?: number;
+  readonly documentDays?: number;
+  readonly publicationDays?: number;
+  readonly channelDriftDays?: number;
+  readonly reconciliationDays?: number;
+  readonly alertDays?: number;
+  readonly deadLetterDays?: number;
+  readonly archiveAfterYears?: number;
+};
+
 export type RuleAnswer = {
   readonly id: string;
   readonly kind: string;
@@ -1289,6 +1446,14 @@ export type RuleAnswer = {
   readonly horizonDays?: number | null;
 };
 
+export type RuleContestAnswer = {
+  readonly rule: string;
+  readonly cases: number;
+  readonly wins: number;
+  readonly insteadOf: readonly (RuleRivalAnswer)[];
+  readonly losesTo: readonly (RuleRivalAnswer)[];
+};
+
 export type RuleProposalAnswer = {
   readonly id: string;
   readonly ends: boolean;
@@ -1300,6 +1465,12 @@ export type RuleProposalAnswer = {
   readonly by: string;
   readonly at: string;
   readonly tag: string;
+};
+
+export type RuleRivalAnswer = {
+  readonly rule: string;
+  readonly because: string;
+  readonly cases: number;
 };
 
 export type RuleTerms = {
@@ -1348,6 +1519,12 @@ export type SearchHit = {
   readonly sequence?: number | null;
 };
 
+export type SeriesAnswer = {
+  readonly channel: string;
+  readonly sku: string;
+  readonly points: readonly (SeriesPointAnswer)[];
+};
+
 export type SeriesPoint = {
   readonly at: string;
   readonly onHand: number;
@@ -1359,6 +1536,14 @@ export type SeriesPoint = {
   readonly allocations: null | { readonly [name: string]: number };
   readonly inTransit: number;
   readonly free: number;
+};
+
+export type SeriesPointAnswer = {
+  readonly at: string;
+  readonly promised: number;
+  readonly wouldBePromised: number;
+  readonly sold: number;
+  readonly lost: number;
 };
 
 export type SettleDriftsAnswer = {
@@ -1382,6 +1567,7 @@ export type SimulationAnswer = {
   readonly eventsReplayed: number;
   readonly channels: readonly (ChannelChange)[];
   readonly skus: readonly (SkuChange)[];
+  readonly series: readonly (SeriesAnswer)[];
 };
 
 export type SkuAnswer = {
@@ -1415,6 +1601,14 @@ export type SkuPack = {
   readonly unit: string;
   readonly factor: number;
   readonly gtin?: null | string;
+};
+
+export type SkuPreview = {
+  readonly sku: string;
+  readonly now: number;
+  readonly with: number;
+  readonly channels: readonly (PromisePreview)[];
+  readonly rules: readonly (RuleContestAnswer)[];
 };
 
 export type SkuSeriesAnswer = {
@@ -1490,6 +1684,12 @@ export type SupplyPart = {
   readonly held: number;
 };
 
+export type TableSize = {
+  readonly name: string;
+  readonly bytes: number;
+  readonly rows: number;
+};
+
 export type Undone = {
   readonly by: string;
   readonly reason: string;
@@ -1520,6 +1720,12 @@ export type Verification = {
   readonly checkpointsChecked: number;
   readonly copiesChecked: number;
   readonly eventsLinkedLate: number;
+};
+
+export type VersionsShown = {
+  readonly product: string;
+  readonly runtime: string;
+  readonly postgres: string;
 };
 
 /** Every operation, by method and path. */
@@ -1558,6 +1764,12 @@ export interface Operations {
       readonly until: string;
     };
     answer: AlertAnswer;
+  };
+  "GET /v1/audit/actions": {
+    path: never;
+    query: "by" | "kind" | "from" | "to" | "limit" | "after" | "minSequence";
+    body: undefined;
+    answer: PageOfActionAnswer;
   };
   "GET /v1/audit/activity": {
     path: never;
@@ -1671,7 +1883,7 @@ export interface Operations {
   };
   "GET /v1/availability/{sku}/schedule": {
     path: "sku";
-    query: "channel" | "location" | "days" | "need" | "minSequence";
+    query: "channel" | "location" | "days" | "need" | "explain" | "minSequence";
     body: undefined;
     answer: PromiseDateAnswer;
   };
@@ -2005,6 +2217,18 @@ export interface Operations {
       })[];
     };
     answer: BatchResult;
+  };
+  "GET /v1/operations": {
+    path: never;
+    query: "minSequence";
+    body: undefined;
+    answer: OperationsAnswer;
+  };
+  "GET /v1/operations/series": {
+    path: never;
+    query: "name" | "from" | "to" | "labels" | "limit" | "after" | "minSequence";
+    body: undefined;
+    answer: FigureAnswer;
   };
   "GET /v1/oversells": {
     path: never;
@@ -2371,6 +2595,46 @@ export interface Operations {
     body: undefined;
     answer: PageOfRuleAnswer;
   };
+  "POST /v1/rules/preview": {
+    path: never;
+    query: never;
+    body: {
+      readonly rules: readonly ({
+        readonly kind: string;
+        readonly id?: null | string;
+        readonly effectiveFrom?: null | string;
+        readonly effectiveTo?: null | string;
+        readonly reason?: null | string;
+        readonly channel?: null | string;
+        readonly sku?: null | string;
+        readonly location?: null | string;
+        readonly locationGroup?: null | string;
+        readonly quantity?: null | number;
+        readonly percent?: null | number;
+        readonly level?: null | string;
+        readonly allowed?: boolean | null;
+        readonly mode?: null | string;
+        readonly borrow?: boolean | null;
+        readonly priority?: number | null;
+        readonly releaseAt?: null | string;
+        readonly buffer?: null | number;
+        readonly cap?: null | number;
+        readonly threshold?: null | number;
+        readonly levels?: readonly ({
+          readonly name: string;
+          readonly upTo?: null | number;
+        })[] | null;
+        readonly limit?: null | number;
+        readonly supplyKind?: null | string;
+        readonly confidence?: null | number;
+        readonly horizonDays?: number | null;
+      })[];
+      readonly channels?: readonly (string)[] | null;
+      readonly skus?: readonly (string)[] | null;
+      readonly limit?: number | null;
+    };
+    answer: PreviewAnswer;
+  };
   "POST /v1/rules/simulate": {
     path: never;
     query: never;
@@ -2408,6 +2672,10 @@ export interface Operations {
       readonly from: string;
       readonly to: string;
       readonly channels?: readonly (string)[] | null;
+      readonly series?: readonly ({
+        readonly channel: string;
+        readonly sku: string;
+      })[] | null;
     };
     answer: SimulationAnswer;
   };
@@ -2566,6 +2834,12 @@ export interface Operations {
     query: never;
     body: undefined;
     answer: FileOutcome;
+  };
+  "GET /v1/stream": {
+    path: never;
+    query: "topics" | "seconds" | "minSequence";
+    body: undefined;
+    answer: HintAnswer;
   };
   "GET /v1/views": {
     path: never;
