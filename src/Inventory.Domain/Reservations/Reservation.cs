@@ -29,7 +29,8 @@ public enum ReservationState
 public sealed record Reservation
 {
     /// <summary>
-    /// What one who may see some locations sees of it: lines that were asked for there or have units there, each with those units only. Null when there are none.
+    /// What one who may see some locations sees of it: lines that were asked for there or have units there, each with those units only. Null when
+    /// there are none.
     /// </summary>
     public Reservation? At(Func<LocationId, bool> isSeen)
     {

@@ -33,7 +33,6 @@ public static class RulePreview
 
     /// <summary>Where a proposed rule would count for a SKU, and why not elsewhere; null where it is not about the SKU.</summary>
     /// <param name="rule">As it is in <paramref name="with"/>.</param>
-    /// <param name="stock">The SKU everywhere.</param>
     /// <param name="channels">The channels that are compared.</param>
     /// <param name="now">The rules in force.</param>
     /// <param name="with">The same with the proposed ones.</param>

@@ -29,7 +29,6 @@ public sealed class ReplaySeries(ChannelId channel, Sku sku)
 
     /// <param name="point">Not before the one before.</param>
     /// <param name="from">The beginning of the time.</param>
-    /// <param name="to">Its end.</param>
     internal void Add(SeriesPoint point, Instant from, Instant to)
     {
         if (_points.Count > 0 && _points[^1] with { At = point.At } == point)

@@ -18,7 +18,6 @@ internal sealed class SkuOrder
     private readonly Lock _merging = new();
     private volatile Sku[] _sorted = [];
 
-    /// <param name="sku">Not added before.</param>
     public void Add(Sku sku) => _added.Enqueue(sku);
 
     /// <summary>Those that begin with a text, in whatever case; all for an empty one.</summary>

@@ -26,7 +26,6 @@ public sealed class HintBroadcast(ChangeHints hints, TableChanges tables, StockC
     private int _named;
 
     /// <param name="caller">Is given what it may see.</param>
-    /// <param name="topics">Only of these.</param>
     /// <exception cref="ApiProblemException">429 <c>too-many-streams</c>.</exception>
     public HintListener Listen(Caller caller, IReadOnlySet<string> topics)
     {

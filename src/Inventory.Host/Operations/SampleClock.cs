@@ -26,7 +26,6 @@ public sealed class SampleOptions
 /// </summary>
 /// <param name="present">The clock that it ends at.</param>
 /// <param name="time">Measures how long the load takes.</param>
-/// <param name="from">Where it begins.</param>
 public sealed class SampleClock(IClock present, TimeProvider time, Instant from) : IClock
 {
     /// <summary>The request header of the loader: the instant to which the clock moves before the request is handled.</summary>

@@ -62,9 +62,9 @@ public sealed class SearchEverything(
     {
         List<SearchHit> hits = [];
         hits.AddRange(await Stock(text, count, caller, cancellation));
-        hits.AddRange(planning.Now().Locations.Keys.Where(place => Begins(place.Value, text) && caller.MaySee(place))
-            .OrderBy(place => place.Value, StringComparer.Ordinal).Take(count)
-            .Select(place => new SearchHit("location", place.Value, "") { Location = place.Value }));
+        hits.AddRange(planning.Now().Locations.Keys.Where(location => Begins(location.Value, text) && caller.MaySee(location))
+            .OrderBy(location => location.Value, StringComparer.Ordinal).Take(count)
+            .Select(location => new SearchHit("location", location.Value, "") { Location = location.Value }));
         IReadOnlyList<ChannelId> seen = [.. (await channels.All(MostChannels, cancellation)).Where(caller.MaySee)];
         hits.AddRange(seen.Where(channel => Begins(channel.Value, text)).Take(count)
             .Select(channel => new SearchHit("channel", channel.Value, "") { Channel = channel.Value }));
@@ -100,10 +100,10 @@ public sealed class SearchEverything(
         for (var index = 0; index < skus.Length && hits.Count < count; index++)
         {
             var sku = skus.Span[index].Value;
-            var places = ScanPositions.Seen(basis, skus.Slice(index, 1), everywhere, caller, cancellation).Count();
-            if (places > 0)
+            var positions = ScanPositions.Seen(basis, skus.Slice(index, 1), everywhere, caller, cancellation).Count();
+            if (positions > 0)
             {
-                hits.Add(new SearchHit("sku", sku, places.ToString(CultureInfo.InvariantCulture)) { Sku = sku });
+                hits.Add(new SearchHit("sku", sku, positions.ToString(CultureInfo.InvariantCulture)) { Sku = sku });
             }
         }
 

@@ -13,7 +13,8 @@ namespace RetailSync.Inventory.Host.SignIn;
 /// a page of this host asks for it.
 /// </summary>
 public sealed class SessionAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, SessionStore sessions, SignInPolicy policy, CallRates rates)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, SessionStore sessions, SignInPolicy policy,
+    CallRates rates)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string Name = "Session";

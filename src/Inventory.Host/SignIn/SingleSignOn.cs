@@ -12,7 +12,7 @@ using RetailSync.Inventory.Host.Security;
 namespace RetailSync.Inventory.Host.SignIn;
 
 /// <summary>
-/// Sign-in with an identity provider: the code flow with PKCE, on the server. Tokens stay here and are forgotten; what comes of it is the same session as with
+/// Sign-in with an identity provider: the code flow with PKCE, on the server. Tokens stay here and are not kept; what comes of it is the same session as with
 /// a key.
 /// </summary>
 public static class SingleSignOn

@@ -77,7 +77,7 @@ public sealed class Visit : IAsyncDisposable
         }
     }
 
-    /// <summary>Nothing hinders people who hear the page, cannot tell colours apart, or do not use a mouse, as far as axe can find out; and nothing is cut off.</summary>
+    /// <summary>axe finds nothing, and the page is not wider than the screen.</summary>
     public async Task RequireAccessible()
     {
         var found = await Page.RunAxe();

@@ -12,7 +12,6 @@ namespace RetailSync.Inventory.Host.Availability.Query;
 /// <param name="HoldsEnding">Holds that expire on it unless they are confirmed. Their units are not counted as free ahead of that.</param>
 public sealed record DayReasons(LocalDate Day, IReadOnlyList<ArrivalReason> Arrivals, IReadOnlyList<HoldEnding> HoldsEnding);
 
-/// <param name="Kind">purchase-order or transfer.</param>
 /// <param name="Sku">Of a kit, the SKU itself or one of its components.</param>
 /// <param name="Expected">Units that are outstanding.</param>
 /// <param name="Confidence">0 to 1, of the document and of supply rules together.</param>
@@ -34,7 +33,6 @@ internal static class ScheduleReasons
 
     /// <param name="open">Reservations that keep units of a SKU.</param>
     /// <param name="maySee">Whether the caller may see reservations of a channel.</param>
-    /// <param name="days">Of the schedule.</param>
     /// <param name="location">At this location only; null for all.</param>
     public static IReadOnlyList<DayReasons> Of(
         IReadOnlyList<ExpectedArrival> arrivals, SkuStock stock, Func<Sku, IReadOnlyList<Reservation>> open, Func<ChannelId, bool> maySee, Instant now,

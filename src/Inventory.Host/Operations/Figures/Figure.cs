@@ -26,6 +26,5 @@ public sealed record Figure(string Name, string Unit, string? Label)
     public Sample Of(decimal value, string? of = null) => new(Name, of is null ? "" : $"{Label}={of}", value);
 }
 
-/// <param name="Name">Of the figure.</param>
 /// <param name="Labels"><c>channel=web</c>, or empty.</param>
 public readonly record struct Sample(string Name, string Labels, decimal Value);

@@ -9,7 +9,6 @@ using Wolverine.Http;
 namespace RetailSync.Inventory.Host.Operations.Figures;
 
 /// <param name="Product">As in its changelog.</param>
-/// <param name="Runtime">Of .NET.</param>
 /// <param name="Postgres">Of the database server.</param>
 public sealed record VersionsShown(string Product, string Runtime, string Postgres);
 
@@ -25,9 +24,7 @@ public sealed record LaneShown(int Lane, int Waiting, long Commits, decimal? Com
 /// <param name="BehindSeconds">Since when the next one waits; 0 where there is none.</param>
 public sealed record FollowerShown(string Name, long Sequence, decimal BehindSeconds);
 
-/// <param name="Id">In the cluster.</param>
 /// <param name="Number">Given when it joined.</param>
-/// <param name="Machine">Where it runs.</param>
 /// <param name="SeenAt">Its last heartbeat, by the database's clock.</param>
 /// <param name="Agents">What it does for all: `wolverine://leader`, followers, publishers of channels.</param>
 public sealed record HostShown(
@@ -35,11 +32,9 @@ public sealed record HostShown(
 
 /// <param name="AfterYears">0 for never.</param>
 /// <param name="Before">What was recorded before this belongs into the archive; null when nothing does.</param>
-/// <param name="Bytes">With its indexes.</param>
 /// <param name="Rows">By the statistics of the last analysis.</param>
 public sealed record ArchiveShown(int AfterYears, Instant? Before, long Bytes, long Rows);
 
-/// <param name="Bytes">With indexes.</param>
 /// <param name="Rows">By the statistics of the last analysis.</param>
 public sealed record TableSize(string Name, long Bytes, long Rows);
 
@@ -48,7 +43,6 @@ public sealed record TableSize(string Name, long Bytes, long Rows);
 /// <param name="Tables">The 40 largest, first.</param>
 public sealed record DatabaseShown(long Bytes, long Connections, IReadOnlyList<TableSize> Tables);
 
-/// <param name="AsOfSequence">The newest event.</param>
 /// <param name="Host">Which host answers: its lanes and its memory are shown.</param>
 /// <param name="Hosts">Those of the cluster; none where this one has not joined it.</param>
 /// <param name="Retention">For how many days each class of data is kept; 0 for ever.</param>

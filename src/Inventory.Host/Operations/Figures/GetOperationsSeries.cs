@@ -22,13 +22,11 @@ public sealed record FigureSeries(IReadOnlyDictionary<string, string> Labels, IR
 
 /// <param name="Unit">What a value counts.</param>
 /// <param name="Step">Of a point, ISO 8601. Samples older than 14 days are hourly, whatever the step.</param>
-/// <param name="Items">By label.</param>
 /// <param name="Next">The value of `after` for more of them; null at the end.</param>
 public sealed record FigureAnswer(
     string Name, string Unit, Instant From, Instant To, string Step, IReadOnlyList<FigureSeries> Items, string? Next);
 
 /// <summary>Which samples are asked for.</summary>
-/// <param name="From">Before <paramref name="To"/>.</param>
 /// <param name="Labels"><c>channel=web</c>; null for all.</param>
 /// <param name="After">The labels before the first that is wanted; null for the first.</param>
 internal sealed record FigureRequest(Figure Figure, Instant From, Instant To, string? Labels, int Limit, string? After)

@@ -13,7 +13,6 @@ namespace RetailSync.Inventory.Host.Positions.Events;
 /// <param name="To">Only those up to this instant.</param>
 /// <param name="Types">Only those of these words; null for all.</param>
 /// <param name="ByOccurrence">The instants and the order are those at which they occurred; those of a reservation occur when they are recorded.</param>
-/// <param name="Descending">The newest first.</param>
 /// <param name="After">The version of the event that the page before ended with; null for the first page.</param>
 /// <param name="Limit">At most so many.</param>
 public sealed record EventsQuestion(Instant? From, Instant? To, IReadOnlyList<string>? Types, bool ByOccurrence, bool Descending, long? After, int Limit)

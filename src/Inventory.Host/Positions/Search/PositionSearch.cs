@@ -41,7 +41,7 @@ public sealed record PositionFilter(string Beginning, Sku? Sku, LocationId? Loca
     public static readonly string[] Parameters = ["q", "sku", "location", "group", "state"];
 
     /// <summary>Whether every SKU has to be looked at, unless a text says how it begins.</summary>
-    public bool LooksAtPlaces => Location is not null || Group is not null || State is not null;
+    public bool LooksAtProfiles => Location is not null || Group is not null || State is not null;
 
     /// <exception cref="ApiProblemException">400 <c>invalid-request</c>, naming the field; 403: a location that the caller may not see.</exception>
     public static PositionFilter Of(QueryText query, Caller caller)
@@ -55,8 +55,8 @@ public sealed record PositionFilter(string Beginning, Sku? Sku, LocationId? Loca
         return new PositionFilter(query.Text("q") ?? "", query.Sku("sku"), location, query.Text("group"), query.Choice("state", [.. States.Keys]));
     }
 
-    public bool Covers(LocationProfile place) =>
-        (Location is not { } location || place.Id == location) && (Group is not { } group || place.Groups.Contains(group));
+    public bool Covers(LocationProfile profile) =>
+        (Location is not { } location || profile.Id == location) && (Group is not { } group || profile.Groups.Contains(group));
 
     public bool Covers(in PositionSeen seen) => State is null || States[State](seen);
 }

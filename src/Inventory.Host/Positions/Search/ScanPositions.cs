@@ -85,15 +85,15 @@ public sealed class ScanPositions(ReadAvailability availability, SkuNames names,
                     continue;
                 }
 
-                var place = filter.LooksAtPlaces || keepsBack ? plan.LocationOf(row.Location) : null;
-                if (place is not null && !filter.Covers(place))
+                var profile = filter.LooksAtProfiles || keepsBack ? plan.LocationOf(row.Location) : null;
+                if (profile is not null && !filter.Covers(profile))
                 {
                     continue;
                 }
 
                 var seen = new PositionSeen(
                     new PositionKey(sku, row.Location), row.Over == 0 ? row.Position : row.Position with { Reserved = row.Position.Reserved - row.Over },
-                    keepsBack ? SafetyStock(plan.Rules, sku, place!, row.Position.OnHand) : 0, row.SupplyOver);
+                    keepsBack ? SafetyStock(plan.Rules, sku, profile!, row.Position.OnHand) : 0, row.SupplyOver);
                 if (filter.Covers(seen))
                 {
                     yield return seen;
@@ -102,8 +102,8 @@ public sealed class ScanPositions(ReadAvailability availability, SkuNames names,
         }
     }
 
-    private static decimal SafetyStock(RulesInForce rules, Sku sku, LocationProfile place, decimal onHand) =>
-        rules.SafetyStock(sku, place, onHand)?.Body.Of(onHand) ?? 0;
+    private static decimal SafetyStock(RulesInForce rules, Sku sku, LocationProfile profile, decimal onHand) =>
+        rules.SafetyStock(sku, profile, onHand)?.Body.Of(onHand) ?? 0;
 
     private async Task<IReadOnlyList<Sku>> ByOtherNames(string beginning, CancellationToken cancellation)
     {

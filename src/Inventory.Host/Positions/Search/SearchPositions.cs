@@ -6,7 +6,6 @@ using RetailSync.Inventory.Host.Security;
 namespace RetailSync.Inventory.Host.Positions.Search;
 
 /// <summary>A page of a search.</summary>
-/// <param name="After">Behind this place.</param>
 /// <param name="Count">Positions of the page.</param>
 public sealed record SearchRequest(PositionFilter Filter, PositionSort Sort, PositionPlace? After, int Count)
 {
@@ -38,7 +37,7 @@ public sealed class SearchPositions(ScanPositions scan)
         var skus = await scan.Skus(basis.Book, filter, cancellation);
 
         // By SKU a page ends the work, unless places or states leave most positions out.
-        var endsEarly = sort.Column is null && !filter.LooksAtPlaces && Caller.Of(http).SeesAll;
+        var endsEarly = sort.Column is null && !filter.LooksAtProfiles && Caller.Of(http).SeesAll;
         using var slot = endsEarly || skus.Length <= ScanPositions.SkusBesides ? null : scan.Enter();
         basis.ShowAge(http.Response);
         var rows = Find(basis, skus, request, Caller.Of(http), cancellation);
@@ -60,9 +59,9 @@ public sealed class SearchPositions(ScanPositions scan)
         AvailabilityInputs basis, ReadOnlyMemory<Sku> skus, SearchRequest request, Caller caller, CancellationToken cancellation)
     {
         var (sort, after) = (request.Sort, request.After);
-        if (after is { } place)
+        if (after is { } last)
         {
-            var from = skus.Span.BinarySearch(place.Key.Sku, SkuOrder.ByText) is var found && found >= 0 ? found : ~found;
+            var from = skus.Span.BinarySearch(last.Key.Sku, SkuOrder.ByText) is var found && found >= 0 ? found : ~found;
             skus = sort.Descending ? skus[..Math.Min(skus.Length, from + 1)] : skus[from..];
         }
 
@@ -85,19 +84,19 @@ public sealed class SearchPositions(ScanPositions scan)
         var first = new PriorityQueue<PositionSeen, PositionPlace>(Comparer<PositionPlace>.Create((one, other) => sort.Compare(other, one)));
         foreach (var seen in ScanPositions.Seen(basis, skus, request.Filter, caller, cancellation))
         {
-            var place = sort.PlaceOf(seen);
-            if (request.After is { } after && sort.Compare(after, place) >= 0)
+            var rank = sort.PlaceOf(seen);
+            if (request.After is { } after && sort.Compare(after, rank) >= 0)
             {
                 continue;
             }
 
             if (first.Count <= request.Count)
             {
-                first.Enqueue(seen, place);
+                first.Enqueue(seen, rank);
             }
-            else if (first.TryPeek(out _, out var last) && sort.Compare(place, last) < 0)
+            else if (first.TryPeek(out _, out var last) && sort.Compare(rank, last) < 0)
             {
-                first.DequeueEnqueue(seen, place);
+                first.DequeueEnqueue(seen, rank);
             }
         }
 

@@ -57,9 +57,9 @@ public static class SummarizePositions
 
         IEnumerable<(string? Place, Sums Sums)> ByGroup() =>
             from sum in sums
-            from place in basis.Plan.LocationOf(Domain.LocationId.Parse(sum.Key)).Groups.DefaultIfEmpty<string?>(null)
-            where filter.Group is null || place == filter.Group
-            group sum.Value by place into together
+            from name in basis.Plan.LocationOf(Domain.LocationId.Parse(sum.Key)).Groups.DefaultIfEmpty<string?>(null)
+            where filter.Group is null || name == filter.Group
+            group sum.Value by name into together
             select (together.Key, together.Aggregate(new Sums(), (all, one) => all.Add(one)));
     }
 
@@ -98,8 +98,8 @@ public static class SummarizePositions
             return this;
         }
 
-        public PlaceSummary Of(string? place, Instant asOf) => new(
-            place, _positions, _onHand, _unsellable, _reserved, _inTransit, _safetyStock, _onHand - _unsellable - _reserved - _safetyStock,
+        public PlaceSummary Of(string? name, Instant asOf) => new(
+            name, _positions, _onHand, _unsellable, _reserved, _inTransit, _safetyStock, _onHand - _unsellable - _reserved - _safetyStock,
             _belowZero, _belowSafety, _neverCounted, _heldBeyond, asOf);
     }
 }

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace RetailSync.Cli.SampleDay.Story;
 
-/// <summary>A comparison with the warehouse's system that finds a drift of each cause, each at a SKU that is named for it; one is approved, one dismissed.</summary>
+/// <summary>
+/// A comparison with the warehouse's system that finds a drift of each cause, each at a SKU that is named for it; one is approved, one
+/// dismissed.
+/// </summary>
 internal sealed class DriftStory(SampleApi api, StoryDays on)
 {
     private static readonly string[] Trays =

@@ -32,7 +32,6 @@ internal sealed record Fact(string Id, string Type, string Sku, string Location,
 
 /// <summary>The HTTP API as the story uses it: each request at an instant of the host's <c>SampleClock</c>, under the key of who would send it.</summary>
 /// <param name="http">Its base address is the service.</param>
-/// <param name="time">Bounds the waits.</param>
 internal sealed class SampleApi(HttpClient http, TimeProvider time)
 {
     /// <summary>The name that the server gives the header.</summary>

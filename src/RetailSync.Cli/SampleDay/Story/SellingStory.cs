@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace RetailSync.Cli.SampleDay.Story;
 
-/// <summary>A promotion and its rules, reservations in each state, and orders of channels: changed, shipped, returned, collected, and one that is oversold.</summary>
+/// <summary>
+/// A promotion and its rules, reservations in each state, and orders of channels: changed, shipped, returned, collected, and one that is
+/// oversold.
+/// </summary>
 internal sealed class SellingStory(SampleApi api, StoryDays on)
 {
     private const string Star = "STAR-PAPER";
