@@ -41,4 +41,5 @@ export const Pages: readonly Route<Page>[] = [
   { pattern: "/console/quarantine", page: { title: "nav.quarantine", roles: ["ops"], isMain: true, load: () => import("../pages/quarantine.js") } },
   { pattern: "/console/quarantine/{id}", page: { title: "nav.quarantine", roles: ["ops"], load: () => import("../pages/quarantine.js") } },
   { pattern: "/console/alerts", page: { title: "nav.alerts", roles: Readers, isMain: true, load: () => import("../pages/alerts.js") } },
+  { pattern: "/console/what-if", page: { title: "nav.what-if", roles: Readers, isMain: true, load: () => import("../pages/what-if.js") } },
 ];

@@ -10,3 +10,4 @@ export * from "./words/rules.js";
 export * from "./words/shell.js";
 export * from "./words/stock.js";
 export * from "./words/today.js";
+export * from "./words/trying.js";
