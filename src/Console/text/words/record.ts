@@ -92,4 +92,12 @@ export const record = {
     en: "The first {count} are shown, the rejected before the others.",
     de: "Gezeigt werden die ersten {count}, die abgelehnten vor den anderen.",
   },
+  "record.another": {
+    en: "{name} is signed in now. These lines are sent when their own person is.",
+    de: "Angemeldet ist jetzt {name}. Diese Zeilen werden gesendet, wenn ihre Person es ist.",
+  },
+  "record.unanswered": {
+    en: "The answer does not name the line, or this browser keeps nothing.",
+    de: "Die Antwort nennt die Zeile nicht, oder dieser Browser speichert nichts.",
+  },
 } as const satisfies Texts;
