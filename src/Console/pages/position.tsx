@@ -63,6 +63,11 @@ export default function Position({ parts }: PageProps) {
         <a class="button" href={address("/console/stock/{sku}", { sku: path.sku })}>
           {t("position.everywhere")}
         </a>
+        {has(me, ["store", "ops"]) && (
+          <a class="button" href={address("/console/record", {}, { ...path, kind: "count" })}>
+            {t("nav.record")}
+          </a>
+        )}
         {has(me, ["finance", "ops", "planner"]) && (
           <a class="button" href={address("/console/audit/ledger", {}, { sku: path.sku, location: path.location, from, to })}>
             {t("position.ledger")}

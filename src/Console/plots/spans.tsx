@@ -47,7 +47,7 @@ export function Spans({ id, rows, from, to, now, nowLabel, width }: Props) {
       <Hatches id={id} />
       {rows.map((row, index) => {
         const y = Top + index * Row;
-        const most = Math.floor(left / 7);
+        const most = Math.floor(left / 8);
         const label = (
           <text x={left - 8} y={y + 17} text-anchor="end" class="label">
             <title>{row.label}</title>

@@ -26,6 +26,7 @@ const Inside: readonly Role[] = ["store", ...Readers];
 
 /** Every page with its address. */
 export const Pages: readonly Route<Page>[] = [
+  { pattern: "/console", page: { title: "nav.today", roles: Everybody, isMain: true, key: "t", load: () => import("../pages/today.js") } },
   { pattern: "/console/stock", page: { title: "nav.stock", roles: Inside, isMain: true, key: "s", load: () => import("../pages/stock.js") } },
   { pattern: "/console/stock/{sku}", page: { title: "nav.stock", roles: Inside, load: () => import("../pages/sku.js") } },
   { pattern: "/console/stock/{sku}/{location}", page: { title: "nav.stock", roles: Inside, load: () => import("../pages/position.js") } },
@@ -39,4 +40,8 @@ export const Pages: readonly Route<Page>[] = [
   { pattern: "/console/channels/{id}/oversells/{order}", page: { title: "oversell", roles: Readers, load: () => import("../pages/oversell.js") } },
   { pattern: "/console/rules", page: { title: "nav.rules", roles: Readers, isMain: true, key: "r", load: () => import("../pages/rules.js") } },
   { pattern: "/console/rules/{id}", page: { title: "nav.rules", roles: Readers, load: () => import("../pages/rule.js") } },
+  { pattern: "/console/quarantine", page: { title: "nav.quarantine", roles: ["ops"], isMain: true, load: () => import("../pages/quarantine.js") } },
+  { pattern: "/console/quarantine/{id}", page: { title: "nav.quarantine", roles: ["ops"], load: () => import("../pages/quarantine.js") } },
+  { pattern: "/console/alerts", page: { title: "nav.alerts", roles: Readers, isMain: true, load: () => import("../pages/alerts.js") } },
+  { pattern: "/console/what-if", page: { title: "nav.what-if", roles: Readers, isMain: true, load: () => import("../pages/what-if.js") } },
 ];

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { namedFields } from "../../parts/named-fields.js";
 import { Sheet } from "../../parts/sheet.js";
 import { Time } from "../../parts/time.js";
 import { address } from "../../shell/router.js";
@@ -135,7 +136,8 @@ function OneLine({
 
 /** The fields that a rejection names. */
 function fieldsIn(detail: string): Field[] {
-  return (["sku", "location", "quantity", "reason", "to", "document"] as const).filter(name => detail.includes(`'${name}'`));
+  const wrong = namedFields(detail);
+  return (["sku", "location", "quantity", "reason", "to", "document"] as const).filter(name => wrong.has(name));
 }
 
 /** A rejected line with its fields; its id stays, since that is what makes it count once. */

@@ -1,7 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
-import { call, type Refused } from "../../api/client.js";
+import { call, Refused } from "../../api/client.js";
 import type { BatchResult } from "../../api/types.js";
 import { asRefused } from "../../api/use.js";
+import { t } from "../../text/text.js";
 import { numbersOf, type Movement, type Numbers } from "./movement.js";
 
 /** A line that was recorded here. Its id is made once: sent twice under it, it counts once. */
@@ -30,6 +31,8 @@ const MostAnswered = 50,
   MostAtOnce = 100,
   /** Positions that are read again after an answer. */
   MostRead = 5,
+  /** Milliseconds after which a call counts as unanswered: a bad network may keep it open for minutes. */
+  Timeout = 30_000,
   Soonest = 2_000,
   Latest = 60_000;
 
@@ -129,7 +132,7 @@ export function deliver(name: string): void {
       const before = waiting[0]!.id;
       waiting = read(name).filter(line => line.state === "waiting");
       if (waiting[0]?.id === before) {
-        throw new Error("The answer names another line, or cannot be kept.");
+        throw refused("unanswered", t("record.unanswered"));
       }
     }
 
@@ -148,10 +151,14 @@ export function deliver(name: string): void {
 
 /** Somebody else may have signed in since, here or in another tab: what one person recorded is not sent as another. */
 async function isStill(name: string): Promise<void> {
-  const { data } = await call("GET /v1/me", {});
+  const { data } = await call("GET /v1/me", {}, { signal: AbortSignal.timeout(Timeout) });
   if (data.name !== name) {
-    throw new Error(`${data.name} is signed in.`);
+    throw refused("another-person", t("record.another", { name: data.name }));
   }
+}
+
+function refused(code: string, title: string): Refused {
+  return new Refused(409, code, title, "", [], "", null, {});
 }
 
 async function sendSome(name: string, waiting: readonly Line[]): Promise<void> {
@@ -188,7 +195,7 @@ async function sendSome(name: string, waiting: readonly Line[]): Promise<void> {
 
 async function post(source: string, lines: readonly Line[]): Promise<BatchResult> {
   const movements = lines.map(line => ({ id: line.id, ...line.movement }));
-  return (await call("POST /v1/movements", { query: { results: "all" }, body: { source, movements } })).data;
+  return (await call("POST /v1/movements", { query: { results: "all" }, body: { source, movements } }, { signal: AbortSignal.timeout(Timeout) })).data;
 }
 
 function refusedAlone(error: Refused): BatchResult {

@@ -14,7 +14,9 @@ interface Props {
 
 /** A rule by its kind: only the fields that the kind has, and the sentence that they make. */
 export function RuleForm({ draft, onChange, hasKind }: Props) {
-  const set = (field: Field, value: string | null) => onChange({ ...draft, [field]: value ?? "" });
+  // An amount is one of units or of percent: choosing one empties the other.
+  const set = (field: Field, value: string | null) =>
+    onChange({ ...draft, [field]: value ?? "", ...(field === "mode" ? { [value === "percent" ? "quantity" : "percent"]: "" } : {}) });
   return (
     <div class="rule-form">
       {hasKind && (

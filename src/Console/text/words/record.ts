@@ -6,7 +6,7 @@ export const record = {
   "record.kind.damaged": { en: "Damaged", de: "Beschädigt" },
   "record.kind.received": { en: "Received", de: "Eingegangen" },
   "record.kind.adjusted": { en: "Adjusted", de: "Angepasst" },
-  "record.kind.moved": { en: "Moved", de: "Versandt" },
+  "record.kind.moved": { en: "Moved", de: "Umgelagert" },
   "record.verb.count": { en: "Record the count", de: "Zählung erfassen" },
   "record.verb.damaged": { en: "Record as damaged", de: "Als beschädigt erfassen" },
   "record.verb.received": { en: "Record the receipt", de: "Eingang erfassen" },
@@ -68,13 +68,13 @@ export const record = {
   "record.type.status": { en: "Damaged", de: "Beschädigt" },
   "record.type.receipt": { en: "Received", de: "Eingegangen" },
   "record.type.adjustment": { en: "Adjusted", de: "Angepasst" },
-  "record.type.transfer": { en: "Moved", de: "Versandt" },
+  "record.type.transfer": { en: "Moved", de: "Umgelagert" },
   "record.type.correction": { en: "Undone", de: "Rückgängig gemacht" },
   "record.file": { en: "A file of lines", de: "Eine Datei mit Zeilen" },
   "record.file.choose": { en: "CSV file; drop it here or choose it", de: "CSV-Datei; hier ablegen oder wählen" },
   "record.file.hint": {
-    en: "Its first line names the columns: id, type, sku, location, quantity, occurredAt and others. It is recorded as of {source}. Each id counts once, however often the file is sent.",
-    de: "Die erste Zeile nennt die Spalten: id, type, sku, location, quantity, occurredAt und andere. Erfasst wird sie als {source}. Jede Id zählt einmal, so oft die Datei auch gesendet wird.",
+    en: "The first line names the columns, as id, type, sku. Recorded as {source}. Each id counts once, however often it is sent.",
+    de: "Die erste Zeile nennt die Spalten, wie id, type, sku. Erfasst wird als {source}. Jede Id zählt einmal, so oft sie auch gesendet wird.",
   },
   "record.file.too-large": { en: "The file has more than 16 MiB. Split it.", de: "Die Datei hat mehr als 16 MiB. Teilen Sie sie." },
   "record.file.outcome": {
@@ -91,5 +91,13 @@ export const record = {
   "record.file.first": {
     en: "The first {count} are shown, the rejected before the others.",
     de: "Gezeigt werden die ersten {count}, die abgelehnten vor den anderen.",
+  },
+  "record.another": {
+    en: "{name} is signed in now. These lines are sent when their own person is.",
+    de: "Angemeldet ist jetzt {name}. Diese Zeilen werden gesendet, wenn ihre Person es ist.",
+  },
+  "record.unanswered": {
+    en: "The answer does not name the line, or this browser keeps nothing.",
+    de: "Die Antwort nennt die Zeile nicht, oder dieser Browser speichert nichts.",
   },
 } as const satisfies Texts;
