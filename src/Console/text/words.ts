@@ -1,6 +1,7 @@
 // One line for each area.
 export * from "./words/alerts.js";
 export * from "./words/channels.js";
+export * from "./words/drifts.js";
 export * from "./words/parts.js";
 export * from "./words/position.js";
 export * from "./words/promise.js";
