@@ -14,8 +14,9 @@ import { draftOf, emptyDraft, isComplete, Kinds, type Draft, type Kind } from ".
 import { RuleForm } from "./rules/form.js";
 import { PutRule, type Start } from "./rules/put.js";
 import { History } from "./what-if/history.js";
+import { Preview } from "./what-if/preview.js";
 
-/** A rule that is not set yet: what it would have meant. It is in the address, so that others see the same. */
+/** A rule that is not set yet: what it would change now, and what it would have meant. It is in the address, so that others see the same. */
 export default function WhatIf(_: PageProps) {
   const [query, setQuery] = useQuery();
   const me = useMe();
@@ -44,26 +45,38 @@ export default function WhatIf(_: PageProps) {
         <CopyButton text={() => location.href}>{t("copy.link")}</CopyButton>
       </Title>
       {error && <ErrorBox error={error} />}
-      <section aria-label={t("what-if.rule")}>
-        <h2>{t("what-if.rule")}</h2>
-        <div class="filters">
-          <TextField label={t("what-if.instead-of")} value={id} onChange={value => setQuery({ id: value })} />
-          {id !== "" && (
-            <button
-              type="button"
-              onClick={() =>
-                call("GET /v1/rules/{id}", { path: { id } }).then(
-                  ({ data }) => setQuery({ rule: JSON.stringify(draftOf(data)) }),
-                  failure => setError(asRefused(failure)),
-                )
-              }
-            >
-              {t("what-if.take")}
-            </button>
+      <div class="halves">
+        <section aria-label={t("what-if.rule")}>
+          <h2>{t("what-if.rule")}</h2>
+          <div class="filters">
+            <TextField label={t("what-if.instead-of")} value={id} onChange={value => setQuery({ id: value })} />
+            {id !== "" && (
+              <button
+                type="button"
+                onClick={() =>
+                  call("GET /v1/rules/{id}", { path: { id } }).then(
+                    ({ data }) => setQuery({ rule: JSON.stringify(draftOf(data)) }),
+                    failure => setError(asRefused(failure)),
+                  )
+                }
+              >
+                {t("what-if.take")}
+              </button>
+            )}
+          </div>
+          <RuleForm draft={draft} hasKind onChange={changed => setQuery({ rule: JSON.stringify(changed) }, "replace")} />
+        </section>
+        <section aria-label={t("what-if.preview")}>
+          <h2>{t("what-if.preview")}</h2>
+          {!has(me, ["planner", "ops"]) ? (
+            <p class="empty">{t("page.forbidden.detail", { roles: "planner, ops" })}</p>
+          ) : isComplete(draft) ? (
+            <Preview draft={draft} id={id} />
+          ) : (
+            <p class="empty">{t("what-if.incomplete")}</p>
           )}
-        </div>
-        <RuleForm draft={draft} hasKind onChange={changed => setQuery({ rule: JSON.stringify(changed) }, "replace")} />
-      </section>
+        </section>
+      </div>
       <section>
         <h2>{t("what-if.history")}</h2>
         {has(me, ["planner"]) ? <History draft={draft} id={id} /> : <p class="empty">{t("page.forbidden.detail", { roles: "planner" })}</p>}

@@ -2,14 +2,26 @@ import { clock, day, quantity } from "../text/format.js";
 import { timeTicks, type Scale } from "./scale.js";
 
 /** Lines at round quantities, with their numbers at the left. */
-export function QuantityAxis({ ticks, scale, left, right }: { ticks: readonly number[]; scale: Scale; left: number; right: number }) {
+export function QuantityAxis({
+  ticks,
+  scale,
+  left,
+  right,
+  text = quantity,
+}: {
+  ticks: readonly number[];
+  scale: Scale;
+  left: number;
+  right: number;
+  text?: (value: number) => string;
+}) {
   return (
     <g class="axis">
       {ticks.map(tick => (
         <g key={tick}>
           <line x1={left} x2={right} y1={scale(tick)} y2={scale(tick)} class={tick === 0 ? "zero" : undefined} />
           <text x={left - 6} y={scale(tick) + 4} text-anchor="end">
-            {quantity(tick)}
+            {text(tick)}
           </text>
         </g>
       ))}

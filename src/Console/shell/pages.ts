@@ -44,4 +44,10 @@ export const Pages: readonly Route<Page>[] = [
   { pattern: "/console/quarantine/{id}", page: { title: "nav.quarantine", roles: ["ops"], load: () => import("../pages/quarantine.js") } },
   { pattern: "/console/alerts", page: { title: "nav.alerts", roles: Readers, isMain: true, load: () => import("../pages/alerts.js") } },
   { pattern: "/console/what-if", page: { title: "nav.what-if", roles: Readers, isMain: true, load: () => import("../pages/what-if.js") } },
+  {
+    pattern: "/console/reconciliation",
+    page: { title: "nav.reconciliation", roles: Readers, isMain: true, load: () => import("../pages/reconciliation.js") },
+  },
+  { pattern: "/console/reconciliation/accuracy", page: { title: "nav.reconciliation", roles: Readers, load: () => import("../pages/accuracy.js") } },
+  { pattern: "/console/reconciliation/{run}", page: { title: "nav.reconciliation", roles: Readers, load: () => import("../pages/reconciliation.js") } },
 ];

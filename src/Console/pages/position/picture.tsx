@@ -127,7 +127,7 @@ function eventTime(events: readonly PositionEvent[], key: string, knowledge: Kin
   return event === undefined ? null : knowledge === "now" ? (event.occurredAt ?? event.recordedAt) : event.recordedAt;
 }
 
-function levelsOf(points: readonly SeriesPoint[], from: number): Level[] {
+export function levelsOf(points: readonly SeriesPoint[], from: number): Level[] {
   return points.map((point, index) => ({
     from: index === 0 ? from : Date.parse(points[index - 1]!.at),
     total: point.onHand,

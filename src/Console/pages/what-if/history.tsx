@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Refused } from "../../api/client.js";
 import { readLines } from "../../api/lines.js";
+import { usePages } from "../../api/pages.js";
 import type { Operations, SimulationAnswer } from "../../api/types.js";
 import { asRefused } from "../../api/use.js";
 import { InstantField } from "../../parts/fields.js";
@@ -9,9 +10,11 @@ import { useQuery } from "../../shell/router.js";
 import { percent, quantity } from "../../text/format.js";
 import { t } from "../../text/text.js";
 import { bodyOf, isComplete, type Draft } from "../rules/draft.js";
+import { Course } from "./course.js";
 import { ChannelBars, TopSkus } from "./result.js";
 
-const Day = 86_400_000;
+const Day = 86_400_000,
+  SeriesAtMost = 5;
 
 interface Progress {
   readonly progress: number;
@@ -27,7 +30,8 @@ export function History({ draft, id }: { draft: Draft; id: string }) {
   const [result, setResult] = useState<{ key: string; answer: SimulationAnswer } | null>(null);
   const [error, setError] = useState<Refused | null>(null);
   const running = useRef<AbortController | null>(null);
-  const [from, to] = [query.get("from"), query.get("to")];
+  const channels = usePages("GET /v1/channels", { query: { limit: 100 } });
+  const [from, to, sku] = [query.get("from"), query.get("to"), query.get("sku")];
   useEffect(() => {
     if (from === null || to === null) {
       const now = Math.floor(Date.now() / 60_000) * 60_000;
@@ -43,6 +47,7 @@ export function History({ draft, id }: { draft: Draft; id: string }) {
           rules: [{ ...bodyOf(draft), ...(id === "" ? {} : { id }) }],
           from,
           to,
+          ...(sku === null ? {} : { series: channels.rows.slice(0, SeriesAtMost).map(channel => ({ channel: channel.id, sku })) }),
         };
   const key = JSON.stringify([draft, id, from, to]);
 
@@ -76,7 +81,15 @@ export function History({ draft, id }: { draft: Draft; id: string }) {
     }
   };
 
+  // A chosen SKU is replayed with its course.
   const answer = result?.answer ?? null;
+  const hasCourse = sku !== null && answer?.series.some(series => series.sku === sku);
+  useEffect(() => {
+    if (sku !== null && answer !== null && !hasCourse && progress === null && channels.data !== null) {
+      void run(body);
+    }
+  }, [sku, channels.data]);
+
   return (
     <>
       <div class="filters">
@@ -105,7 +118,11 @@ export function History({ draft, id }: { draft: Draft; id: string }) {
           {result?.key !== key && <p class="hint">{t("what-if.outdated")}</p>}
           <p>{t("what-if.replayed", { events: quantity(answer.eventsReplayed) })}</p>
           <ChannelBars channels={answer.channels} />
-          <TopSkus skus={answer.skus} />
+          <TopSkus skus={answer.skus} chosen={sku} onChoose={chosen => setQuery({ sku: chosen })} />
+          {sku !== null &&
+            answer.series
+              .filter(series => series.sku === sku && series.points.length > 0)
+              .map(series => <Course key={series.channel} series={series} from={Date.parse(answer.from)} to={Date.parse(answer.to)} />)}
         </div>
       )}
     </>

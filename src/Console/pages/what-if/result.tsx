@@ -2,7 +2,6 @@ import type { ChannelChange, SkuChange } from "../../api/types.js";
 import { Table } from "../../parts/table.js";
 import { Plot } from "../../plots/plot.js";
 import { linear } from "../../plots/scale.js";
-import { address } from "../../shell/router.js";
 import { quantity, sum } from "../../text/format.js";
 import { t } from "../../text/text.js";
 
@@ -56,8 +55,8 @@ export function ChannelBars({ channels }: { channels: readonly ChannelChange[] }
   );
 }
 
-/** The SKUs that change most. */
-export function TopSkus({ skus }: { skus: readonly SkuChange[] }) {
+/** The SKUs that change most; one is chosen to see its course. */
+export function TopSkus({ skus, chosen, onChoose }: { skus: readonly SkuChange[]; chosen: string | null; onChoose: (sku: string) => void }) {
   return (
     <section>
       <h2>{t("what-if.skus")}</h2>
@@ -65,10 +64,18 @@ export function TopSkus({ skus }: { skus: readonly SkuChange[] }) {
         name={t("what-if.skus")}
         rows={skus}
         keyOf={sku => sku.sku}
-        open={sku => address("/console/stock/{sku}", { sku: sku.sku })}
+        isChosen={sku => sku.sku === chosen}
         empty={<p class="empty">{t("what-if.skus.none")}</p>}
         columns={[
-          { key: "sku", title: t("filter.sku"), cell: sku => sku.sku },
+          {
+            key: "sku",
+            title: t("filter.sku"),
+            cell: sku => (
+              <button type="button" class="plain" onClick={() => onChoose(sku.sku)}>
+                {sku.sku}
+              </button>
+            ),
+          },
           ...Measures.map(measure => ({
             key: measure,
             title: t(`what-if.${measure}`),
