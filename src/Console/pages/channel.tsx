@@ -7,6 +7,7 @@ import { useQuery } from "../shell/router.js";
 import { has, useMe } from "../shell/session.js";
 import { named, t, type TextKey } from "../text/text.js";
 import { Figures, explanation } from "./channels/card.js";
+import { Lag } from "./channels/lag.js";
 import { stateOf, toneOf } from "./channels/state.js";
 import { address } from "../shell/router.js";
 import { Actions } from "./channel/actions.js";
@@ -42,6 +43,7 @@ export default function Channel({ parts }: PageProps) {
               <p>
                 <span class={`tag ${toneOf(state)}`}>{named("channel.state", state)}</span> {explanation(answer)}
               </p>
+              {has(me, ["planner", "finance", "ops"]) && <Lag channel={answer} />}
               <Figures channel={answer} open={show => address("/console/channels/{id}", { id }, { show })} />
             </section>
           );

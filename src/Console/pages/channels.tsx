@@ -1,14 +1,17 @@
 import { Empty, Shown } from "../parts/states.js";
 import { Title } from "../parts/title.js";
 import type { PageProps } from "../shell/pages.js";
+import { has, useMe } from "../shell/session.js";
 import { counted, t } from "../text/text.js";
 import { Card } from "./channels/card.js";
+import { Lag } from "./channels/lag.js";
 import { useChannels } from "./channels/read.js";
 import { stateOf, toneOf, worstFirst } from "./channels/state.js";
 
 /** Every channel at a glance, the worst first. */
 export default function Channels(_: PageProps) {
   const channels = useChannels();
+  const seesFigures = has(useMe(), ["planner", "finance", "ops"]);
   return (
     <>
       <Title text={t("nav.channels")} />
@@ -21,7 +24,9 @@ export default function Channels(_: PageProps) {
               <p role="status">{summary(all.filter(channel => ["bad", "warn"].includes(toneOf(stateOf(channel)))).length, all.length)}</p>
               <div class="cards">
                 {all.toSorted(worstFirst).map(channel => (
-                  <Card key={channel.id} channel={channel} />
+                  <Card key={channel.id} channel={channel}>
+                    {seesFigures && <Lag channel={channel} />}
+                  </Card>
                 ))}
               </div>
             </>

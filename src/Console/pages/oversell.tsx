@@ -60,7 +60,7 @@ function Report({ channel, report }: { channel: string; report: OversellReport }
         </fieldset>
       )}
       <Verdict channel={channel} item={item} />
-      <Picture item={item} placedAt={report.placedAt} />
+      <Picture channel={channel} item={item} placedAt={report.placedAt} />
       <Events item={item} />
     </>
   );

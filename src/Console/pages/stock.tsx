@@ -1,41 +1,57 @@
 import { usePages } from "../api/pages.js";
 import type { PositionAnswer } from "../api/types.js";
+import { CsvButton } from "../parts/csv-button.js";
 import { Empty, Shown } from "../parts/states.js";
 import { More, Table, type Column } from "../parts/table.js";
-import { TextField } from "../parts/fields.js";
+import { Choice, TextField } from "../parts/fields.js";
 import { Time } from "../parts/time.js";
 import { Title } from "../parts/title.js";
 import { address, useQuery } from "../shell/router.js";
 import type { PageProps } from "../shell/pages.js";
 import { quantity, sum } from "../text/format.js";
 import { t } from "../text/text.js";
+import { PlacesTotals } from "./stock/totals.js";
+
+const States = ["below-zero", "below-safety", "never-counted", "held-beyond-on-hand"] as const;
+const Filters = ["q", "sku", "location", "group", "state"] as const;
 
 const columns = (): readonly Column<PositionAnswer>[] => [
-  { key: "sku", title: t("filter.sku"), cell: row => row.sku },
+  { key: "sku", title: t("filter.sku"), cell: row => row.sku, sort: "sku" },
   { key: "location", title: t("filter.location"), cell: row => row.location },
-  { key: "onHand", title: t("quantity.on-hand"), cell: row => quantity(row.onHand), isNumber: true },
-  { key: "available", title: t("quantity.free"), cell: row => quantity(row.available), isNumber: true },
-  { key: "reserved", title: t("quantity.reserved"), cell: row => quantity(row.reserved), isNumber: true },
-  { key: "unsellable", title: t("quantity.unsellable"), cell: row => quantity(sum(Object.values(row.unsellable))), isNumber: true },
-  { key: "safetyStock", title: t("quantity.safety"), cell: row => quantity(row.safetyStock), isNumber: true },
-  { key: "inTransit", title: t("quantity.in-transit"), cell: row => quantity(row.inTransit), isNumber: true },
+  { key: "onHand", title: t("quantity.on-hand"), cell: row => quantity(row.onHand), isNumber: true, sort: "onHand" },
+  { key: "available", title: t("quantity.free"), cell: row => quantity(row.available), isNumber: true, sort: "available" },
+  { key: "reserved", title: t("quantity.reserved"), cell: row => quantity(row.reserved), isNumber: true, sort: "reserved" },
+  { key: "unsellable", title: t("quantity.unsellable"), cell: row => quantity(sum(Object.values(row.unsellable))), isNumber: true, sort: "unsellable" },
+  { key: "safetyStock", title: t("quantity.safety"), cell: row => quantity(row.safetyStock), isNumber: true, sort: "safetyStock" },
+  { key: "inTransit", title: t("quantity.in-transit"), cell: row => quantity(row.inTransit), isNumber: true, sort: "inTransit" },
   { key: "countedAt", title: t("stock.counted"), cell: row => <Time at={row.countedAt} /> },
 ];
 
-/** Every position, searched. */
+/** Every position, searched, with the totals of places. */
 export default function Stock(_: PageProps) {
   const [query, setQuery] = useQuery();
-  const sku = query.get("sku");
-  const location = query.get("location");
-  const list = usePages("GET /v1/positions", { query: { sku, location, limit: 100 } }, { topics: ["position"] });
+  const filter = Object.fromEntries(Filters.map(name => [name, query.get(name)])) as Record<(typeof Filters)[number], string | null>;
+  const question = { query: { ...filter, sort: query.get("sort") } };
+  const list = usePages("GET /v1/positions", { query: { ...question.query, limit: 100 } }, { topics: ["position"] });
 
   return (
     <>
-      <Title text={t("nav.stock")} />
+      <Title text={t("nav.stock")}>
+        <CsvButton name="positions" operation="GET /v1/positions" question={question} />
+      </Title>
       <div class="filters">
-        <TextField label={t("filter.sku")} value={sku} onChange={value => setQuery({ sku: value })} />
-        <TextField label={t("filter.location")} value={location} onChange={value => setQuery({ location: value })} />
+        <TextField label={t("stock.search")} value={filter.q} onChange={value => setQuery({ q: value })} />
+        <TextField label={t("filter.location")} value={filter.location} onChange={value => setQuery({ location: value })} />
+        <TextField label={t("stock.group")} value={filter.group} onChange={value => setQuery({ group: value })} />
+        <Choice
+          label={t("filter.state")}
+          value={filter.state}
+          none={t("filter.all")}
+          choices={States.map(state => [state, t(`stock.state.${state}`)] as const)}
+          onChange={value => setQuery({ state: value })}
+        />
       </div>
+      <PlacesTotals filter={filter} />
       <Shown of={list}>
         {() => (
           <>
@@ -46,7 +62,7 @@ export default function Stock(_: PageProps) {
               keyOf={row => `${row.sku}@${row.location}`}
               open={row => address("/console/stock/{sku}/{location}", { sku: row.sku, location: row.location })}
               className={row => (row.onHand < 0 ? "bad" : undefined)}
-              empty={<Empty filters={["sku", "location"]} />}
+              empty={<Empty filters={Filters} />}
             />
             <More of={list} />
           </>

@@ -17,7 +17,15 @@ const Row = 28,
   Numbers = 130;
 
 /** Bars under each other with their numbers, each with a mark where another number is known. */
-export function Bars({ rows, width }: { rows: readonly BarRow[]; width: number }) {
+export function Bars({
+  rows,
+  width,
+  areSame = true,
+}: {
+  rows: readonly BarRow[];
+  width: number;
+  /** Whether bar and mark should be the same. */ areSame?: boolean;
+}) {
   const label = Math.min(Label, width * 0.32);
   const values = rows.flatMap(row => [row.value, row.mark ?? 0]);
   const x = linear([Math.min(0, ...values), Math.max(1, ...values)], [label + 8, width - Math.min(Numbers, width * 0.3)]);
@@ -27,7 +35,7 @@ export function Bars({ rows, width }: { rows: readonly BarRow[]; width: number }
       <line x1={x(0)} x2={x(0)} y1={0} y2={rows.length * Row} class="zero" />
       {rows.map((row, index) => {
         const y = index * Row;
-        const differs = row.mark != null && row.mark !== row.value;
+        const differs = areSame && row.mark != null && row.mark !== row.value;
         const name = (
           <text x={label} y={y + 18} text-anchor="end" class="label">
             {row.label.length > letters ? `${row.label.slice(0, letters - 1)}…` : row.label}

@@ -14,6 +14,8 @@ import { address, useQuery } from "../../shell/router.js";
 import { quantity, signed, sum } from "../../text/format.js";
 import { counted, named, t } from "../../text/text.js";
 
+import { History } from "./history.js";
+
 /** As many of those that differ as a picture shows. */
 const Drawn = 20;
 
@@ -40,6 +42,7 @@ export function Numbers({ id, mayAct }: { id: string; mayAct: boolean }) {
         {() => (
           <>
             {differing.length > 0 ? <Differing id={id} rows={differing} /> : rows.length > 0 && <p class="good">{t("channel.no-difference")}</p>}
+            {sku !== null && rows.length > 0 && <History id={id} sku={sku} />}
             <Table
               name={t("channel.numbers")}
               rows={rows}

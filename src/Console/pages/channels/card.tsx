@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import type { ChannelAnswer } from "../../api/types.js";
+import type { ChannelAnswer, ChannelOverview } from "../../api/types.js";
 import { address } from "../../shell/router.js";
 import { duration, quantity } from "../../text/format.js";
 import { counted, named, t } from "../../text/text.js";
@@ -70,7 +70,23 @@ export function Figures({ channel, open }: { channel: ChannelAnswer; open: (show
           </>
         )}
       </Figure>
+      {channel.overview && <Overview of={channel.overview} open={open} />}
     </dl>
+  );
+}
+
+/** What only the list of all channels says. */
+function Overview({ of, open }: { of: ChannelOverview; open: (show: string) => string }) {
+  return (
+    <>
+      <Figure name={t("channel.published")}>{quantity(of.publishedPerMinute)}</Figure>
+      <Figure name={t("channel.drifts")} isWrong={of.drifts > 0}>
+        <a href={open("drifts")}>{quantity(of.drifts)}</a>
+      </Figure>
+      <Figure name={t("channel.oversells")} isWrong={of.openOversells > 0}>
+        <a href={open("oversells")}>{quantity(of.openOversells)}</a>
+      </Figure>
+    </>
   );
 }
 

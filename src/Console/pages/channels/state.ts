@@ -9,6 +9,10 @@ const StandardPromise = 60;
 
 /** Seconds within which a change should be with the channel. */
 export function promiseSeconds(channel: ChannelAnswer): number {
+  if (channel.overview != null) {
+    return channel.overview.promiseSeconds;
+  }
+
   const given = Number(channel.settings["promiseSeconds"]);
   return given > 0 ? given : StandardPromise;
 }

@@ -1,12 +1,13 @@
 import { useId } from "preact/hooks";
-import type { EventBetween, OversellItem } from "../../api/types.js";
+import { useApi } from "../../api/use.js";
+import type { EventBetween, OversellItem, QuantityStep } from "../../api/types.js";
 import { Table } from "../../parts/table.js";
 import { Time } from "../../parts/time.js";
 import { QuantityAxis } from "../../plots/axes.js";
 import { Hatches, Plot } from "../../plots/plot.js";
 import { Outlines } from "../../plots/rails.js";
 import { linear, niceTicks, spread, type Scale } from "../../plots/scale.js";
-import { Excess, StepKinds, StepLines, type StepLine } from "../../plots/steps.js";
+import { Excess, StepKinds, StepLines, type Step, type StepLine } from "../../plots/steps.js";
 import { clock, duration, quantity, signed, time } from "../../text/format.js";
 import { named, t } from "../../text/text.js";
 import { shapeOf } from "../position/events.js";
@@ -22,13 +23,18 @@ const NumbersHeight = 150,
   Least = 0.07;
 
 /** What the channel had and should have had, and how long each hop took, over one time. */
-export function Picture({ item, placedAt }: { item: OversellItem; placedAt: string }) {
+export function Picture({ channel, item, placedAt }: { channel: string; item: OversellItem; placedAt: string }) {
   const id = useId();
   const steps = lanes(item.hops);
   const [from, to] = span(steps);
+  // Where the feed is kept from then, the lines are exact; the report alone has two numbers of each.
+  const history = useApi("GET /v1/channels/{id}/publications/{sku}/history", {
+    path: { id: channel, sku: item.sku },
+    query: { from: new Date(from).toISOString(), to: new Date(to).toISOString() },
+  }).data;
   const lines: StepLine[] = [
-    { key: "had", label: t("oversell.had"), steps: had(item) },
-    { key: "should", label: t("oversell.should"), steps: shouldHave(item) },
+    { key: "had", label: t("oversell.had"), steps: exact(history?.acknowledged) ?? had(item) },
+    { key: "should", label: t("oversell.should"), steps: exact(history?.promised) ?? shouldHave(item) },
   ];
   const places = placesOf(item.events);
   const lanesTop = NumbersHeight + Gap;
@@ -85,6 +91,10 @@ export function Picture({ item, placedAt }: { item: OversellItem; placedAt: stri
       }}
     </Plot>
   );
+}
+
+function exact(steps: readonly QuantityStep[] | undefined): Step[] | null {
+  return steps === undefined || steps.length === 0 ? null : steps.map(step => ({ at: Date.parse(step.at), quantity: step.quantity }));
 }
 
 function Numbers({

@@ -255,4 +255,16 @@ export const channels = {
   "channel.refusing.one": { en: "{count} SKU was refused and waits for somebody.", de: "{count} SKU wurde abgelehnt und wartet auf jemanden." },
   "channel.refusing.other": { en: "{count} SKUs were refused and wait for somebody.", de: "{count} SKUs wurden abgelehnt und warten auf jemanden." },
   "channel.lag.none": { en: "none", de: "keine" },
+  "channel.hours.one": { en: "{count} hour", de: "{count} Stunde" },
+  "channel.hours.other": { en: "{count} hours", de: "{count} Stunden" },
+  "channel.history": { en: "{sku} over time", de: "{sku} im Zeitverlauf" },
+  "channel.history.sentence": {
+    en: "At {time} {promised} might be promised, {sent} were sent last, and {acknowledged} acknowledged.",
+    de: "Um {time} durften {promised} zugesagt werden, zuletzt gesendet waren {sent}, bestätigt {acknowledged}.",
+  },
+  "channel.history.cut": { en: "Only the newest changes are shown.", de: "Nur die neuesten Änderungen werden gezeigt." },
+  "channel.history.kept": { en: "Changes before {time} may be missing.", de: "Änderungen vor {time} können fehlen." },
+  "channel.lag.picture": { en: "Lag of six hours", de: "Verzögerung in sechs Stunden" },
+  "channel.lag.sentence": { en: "At most {highest}; {promise} are promised.", de: "Höchstens {highest}; versprochen sind {promise}." },
+  "channel.published": { en: "Published a minute", de: "Veröffentlicht je Minute" },
 } as const satisfies Texts;

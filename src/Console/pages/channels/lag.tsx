@@ -1,0 +1,54 @@
+import { useApi } from "../../api/use.js";
+import type { ChannelAnswer, FigurePoint } from "../../api/types.js";
+import { Table } from "../../parts/table.js";
+import { Time } from "../../parts/time.js";
+import { Plot } from "../../plots/plot.js";
+import { Spark } from "../../plots/spark.js";
+import { duration } from "../../text/format.js";
+import { t } from "../../text/text.js";
+import { promiseSeconds } from "./state.js";
+
+const Height = 44;
+
+/** How far behind a channel was in the last six hours, with its promise as a line; nothing where it was not sampled yet. */
+export function Lag({ channel }: { channel: ChannelAnswer }) {
+  const lag = useApi("GET /v1/operations/series", { query: { name: "channel.lag", labels: `channel=${channel.id}` } });
+  const points: readonly FigurePoint[] = lag.data?.items[0]?.points ?? [];
+  if (lag.data === null || points.length < 2) {
+    return null;
+  }
+
+  const promise = promiseSeconds(channel);
+  const [from, to] = [Date.parse(lag.data.from), Date.parse(lag.data.to)];
+  const highest = Math.max(...points.map(point => point.highest));
+  return (
+    <Plot
+      name={t("channel.lag.picture")}
+      sentence={t("channel.lag.sentence", { highest: duration(highest * 1_000), promise: duration(promise * 1_000) })}
+      height={Height}
+      table={
+        <Table
+          name={t("channel.lag.picture")}
+          rows={points}
+          keyOf={point => point.at}
+          empty={null}
+          columns={[
+            { key: "at", title: t("oversell.at"), cell: point => <Time at={point.at} /> },
+            { key: "lag", title: t("channel.lag"), cell: point => duration(point.highest * 1_000), isNumber: true },
+          ]}
+        />
+      }
+    >
+      {width => (
+        <Spark
+          points={points.map(point => ({ at: Date.parse(point.at), value: point.highest }))}
+          from={from}
+          to={to}
+          limit={promise}
+          width={width}
+          height={Height}
+        />
+      )}
+    </Plot>
+  );
+}
