@@ -26,7 +26,7 @@ const Inside: readonly Role[] = ["store", ...Readers];
 
 /** Every page with its address. */
 export const Pages: readonly Route<Page>[] = [
-  { pattern: "/console", page: { title: "nav.today", roles: Everybody, isMain: true, key: "t", load: () => import("../pages/today.js") } },
+  { pattern: "/console", page: { title: "nav.today", roles: Everybody, isMain: true, key: "h", load: () => import("../pages/today.js") } },
   { pattern: "/console/stock", page: { title: "nav.stock", roles: Inside, isMain: true, key: "s", load: () => import("../pages/stock.js") } },
   { pattern: "/console/stock/{sku}", page: { title: "nav.stock", roles: Inside, load: () => import("../pages/sku.js") } },
   { pattern: "/console/stock/{sku}/{location}", page: { title: "nav.stock", roles: Inside, load: () => import("../pages/position.js") } },
@@ -42,4 +42,9 @@ export const Pages: readonly Route<Page>[] = [
   { pattern: "/console/quarantine/{id}", page: { title: "nav.quarantine", roles: ["ops"], load: () => import("../pages/quarantine.js") } },
   { pattern: "/console/alerts", page: { title: "nav.alerts", roles: Readers, isMain: true, load: () => import("../pages/alerts.js") } },
   { pattern: "/console/what-if", page: { title: "nav.what-if", roles: Readers, isMain: true, load: () => import("../pages/what-if.js") } },
+  {
+    pattern: "/console/reservations",
+    page: { title: "nav.reservations", roles: ["channel", "ops"], isMain: true, load: () => import("../pages/reservations.js") },
+  },
+  { pattern: "/console/reservations/{id}", page: { title: "nav.reservations", roles: ["channel", "ops"], load: () => import("../pages/reservations.js") } },
 ];
