@@ -1,34 +1,47 @@
 import { usePages } from "../api/pages.js";
-import type { QuarantineEntry } from "../api/types.js";
-import { Choice } from "../parts/fields.js";
+import { useApi } from "../api/use.js";
+import type { QuarantineEntry, QuarantineSummary } from "../api/types.js";
+import { Choice, TextField } from "../parts/fields.js";
 import { Empty, ErrorBox, Shown, Waiting } from "../parts/states.js";
 import { More, Table } from "../parts/table.js";
 import { Time } from "../parts/time.js";
 import { Title } from "../parts/title.js";
+import { BarList, barListHeight } from "../plots/bar-list.js";
+import { Plot } from "../plots/plot.js";
 import type { PageProps } from "../shell/pages.js";
 import { address, useQuery, usePlace, withQuery } from "../shell/router.js";
-import { named, t } from "../text/text.js";
+import { has, useMe } from "../shell/session.js";
+import { duration } from "../text/format.js";
+import { counted, named, t } from "../text/text.js";
+import { Bulk } from "./quarantine/bulk.js";
 import { Entry } from "./quarantine/entry.js";
 import { shownValue, summary, type LineFields } from "./quarantine/line.js";
 
 const States = ["open", "replayed", "dismissed"] as const;
-const Filters = ["document"] as const;
+const Filters = ["source", "code", "q", "document"] as const;
+const MostBars = 12;
 
 /** Lines that could not be recorded: how many of what, and each to be corrected, replayed or dismissed. */
 export default function Quarantine({ parts }: PageProps) {
   const [query] = useQuery();
+  const me = useMe();
+  const isOps = has(me, ["ops"]);
   const state = States.find(each => each === query.get("state")) ?? "open";
-  const filter = { document: query.get("document") };
+  const filter = { source: query.get("source"), code: query.get("code"), q: query.get("q"), document: query.get("document") };
   const id = parts["id"];
   const list = usePages("GET /v1/quarantine", { query: { ...filter, state, limit: id === undefined ? 100 : 1000 } }, { topics: ["quarantine"] });
+  const counts = useApi("GET /v1/quarantine/summary", id === undefined && isOps ? { query: { state } } : null, { topics: ["quarantine"] });
   const changed = () => {
     list.readAgain();
+    counts.readAgain();
   };
 
   return id === undefined ? (
     <>
       <Title text={t("nav.quarantine")} />
+      {isOps && <Shown of={counts}>{answer => <Bars answer={answer} />}</Shown>}
       <FilterFields />
+      {isOps && state === "open" && <Bulk key={JSON.stringify(filter)} filter={filter} lines={matching(counts.data, filter)} onChanged={changed} />}
       <Shown of={list}>{() => <List rows={list.rows} />}</Shown>
       <More of={list} />
     </>
@@ -47,7 +60,64 @@ function FilterFields() {
         choices={States.map(each => [each, named("quarantine.state", each)] as const)}
         onChange={value => setQuery({ state: value === "open" ? null : value })}
       />
+      <TextField label={t("quarantine.source")} value={query.get("source")} onChange={value => setQuery({ source: value })} />
+      <TextField label={t("quarantine.code")} value={query.get("code")} onChange={value => setQuery({ code: value })} />
+      <TextField label={t("quarantine.q")} value={query.get("q")} onChange={value => setQuery({ q: value })} />
     </div>
+  );
+}
+
+/** How many lines the filter names, where the counts say it. */
+function matching(counts: QuarantineSummary | null, { source, code, q, document }: Record<(typeof Filters)[number], string | null>): number | null {
+  return counts === null || q || document
+    ? null
+    : counts.groups.filter(group => (!source || group.source === source) && (!code || group.code === code)).reduce((lines, group) => lines + group.lines, 0);
+}
+
+function Bars({ answer }: { answer: QuarantineSummary }) {
+  const place = usePlace();
+  const shown = answer.groups.slice(0, MostBars);
+  const first = shown[0];
+  if (first === undefined) {
+    return null;
+  }
+
+  const age = (oldest: string) => duration(Date.now() - Date.parse(oldest));
+  return (
+    <Plot
+      name={t("quarantine.bars")}
+      sentence={counted("quarantine.sentence", answer.lines, { code: first.code, source: first.source })}
+      height={barListHeight(shown.length)}
+      table={
+        <Table
+          name={t("quarantine.bars")}
+          rows={answer.groups}
+          keyOf={group => `${group.code} ${group.source}`}
+          empty={null}
+          columns={[
+            { key: "code", title: t("quarantine.code"), cell: group => named("quarantine.code", group.code) },
+            { key: "source", title: t("quarantine.source"), cell: group => group.source },
+            { key: "lines", title: t("quarantine.lines"), cell: group => String(group.lines), isNumber: true },
+            { key: "oldest", title: t("quarantine.oldest"), cell: group => <Time at={group.oldest} /> },
+            { key: "newest", title: t("quarantine.newest"), cell: group => <Time at={group.newest} /> },
+          ]}
+        />
+      }
+    >
+      {width => (
+        <BarList
+          width={width}
+          bars={shown.map(group => ({
+            key: `${group.code} ${group.source}`,
+            label: `${named("quarantine.code", group.code)} · ${group.source}`,
+            value: group.lines,
+            note: age(group.oldest),
+            href: withQuery(place, { code: group.code, source: group.source }),
+            isChosen: place.query.get("code") === group.code && place.query.get("source") === group.source,
+          }))}
+        />
+      )}
+    </Plot>
   );
 }
 
@@ -106,7 +176,7 @@ function One({ id, state, list, onChanged }: { id: string; state: (typeof States
           <p>{t("quarantine.not-here", { state: named("quarantine.state", state) })}</p>
           <p class="buttons">
             {States.filter(each => each !== state).map(each => (
-              <button key={each} type="button" onClick={() => setQuery({ state: each === "open" ? null : each }, "replace")}>
+              <button key={each} type="button" onClick={() => setQuery({ state: each === "open" ? null : each, source: null, code: null, q: null }, "replace")}>
                 {t("quarantine.look-in", { state: named("quarantine.state", each) })}
               </button>
             ))}

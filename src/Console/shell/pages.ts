@@ -26,7 +26,7 @@ const Inside: readonly Role[] = ["store", ...Readers];
 
 /** Every page with its address. */
 export const Pages: readonly Route<Page>[] = [
-  { pattern: "/console", page: { title: "nav.today", roles: Everybody, isMain: true, key: "t", load: () => import("../pages/today.js") } },
+  { pattern: "/console", page: { title: "nav.today", roles: Everybody, isMain: true, key: "h", load: () => import("../pages/today.js") } },
   { pattern: "/console/stock", page: { title: "nav.stock", roles: Inside, isMain: true, key: "s", load: () => import("../pages/stock.js") } },
   { pattern: "/console/stock/{sku}", page: { title: "nav.stock", roles: Inside, load: () => import("../pages/sku.js") } },
   { pattern: "/console/stock/{sku}/{location}", page: { title: "nav.stock", roles: Inside, load: () => import("../pages/position.js") } },
@@ -50,4 +50,7 @@ export const Pages: readonly Route<Page>[] = [
   },
   { pattern: "/console/reconciliation/accuracy", page: { title: "nav.reconciliation", roles: Readers, load: () => import("../pages/accuracy.js") } },
   { pattern: "/console/reconciliation/{run}", page: { title: "nav.reconciliation", roles: Readers, load: () => import("../pages/reconciliation.js") } },
+    pattern: "/console/reservations",
+    page: { title: "nav.reservations", roles: ["channel", "ops"], isMain: true, load: () => import("../pages/reservations.js") },
+  { pattern: "/console/reservations/{id}", page: { title: "nav.reservations", roles: ["channel", "ops"], load: () => import("../pages/reservations.js") } },
 ];

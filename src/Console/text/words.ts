@@ -8,6 +8,7 @@ export * from "./words/position.js";
 export * from "./words/promise.js";
 export * from "./words/quarantine.js";
 export * from "./words/record.js";
+export * from "./words/reservations.js";
 export * from "./words/rules.js";
 export * from "./words/shell.js";
 export * from "./words/stock.js";

@@ -1,33 +1,42 @@
+import { useState } from "preact/hooks";
 import type { AlertAnswer } from "../../api/types.js";
 import { Time } from "../../parts/time.js";
 import { Pages } from "../../shell/pages.js";
 import { match } from "../../shell/router.js";
 import { has, useMe } from "../../shell/session.js";
 import { counted, named, t } from "../../text/text.js";
+import { Acknowledge } from "./acknowledge.js";
 import { mendOf, runbookOf, subjectOf, type Cause } from "./kinds.js";
 
 const MostSubjects = 3;
 
 /** One row for each cause: what it is, since when, where it is mended, and who knows of it. */
-export function Causes({ list }: { list: readonly Cause[] }) {
+export function Causes({ list, onChanged }: { list: readonly Cause[]; onChanged: () => void }) {
+  const me = useMe();
+  const [acknowledged, setAcknowledged] = useState<Cause | null>(null);
   return (
-    <ul class="causes" aria-label={t("nav.alerts")}>
-      {list.map(cause => (
-        <Row key={cause.key} cause={cause} />
-      ))}
-    </ul>
+    <>
+      <ul class="causes" aria-label={t("nav.alerts")}>
+        {list.map(cause => (
+          <Row key={cause.key} cause={cause} onAcknowledge={has(me, ["ops"]) ? () => setAcknowledged(cause) : null} />
+        ))}
+      </ul>
+      {acknowledged && <Acknowledge key={acknowledged.key} cause={acknowledged} onClose={() => setAcknowledged(null)} onDone={onChanged} />}
+    </>
   );
 }
 
-function Row({ cause }: { cause: Cause }) {
+function Row({ cause, onAcknowledge }: { cause: Cause; onAcknowledge: (() => void) | null }) {
   const me = useMe();
   const first = cause.alerts[0]!;
   const { mend, href } = mendOf(first);
+  const isOpen = first.state === "open";
+  const known = isOpen && cause.alerts.every(alert => alert.acknowledged) ? first.acknowledged : null;
   // A page that this person may not open, or that is not there, has no button.
   const page = Pages.find(route => match(route.pattern, href.split("?")[0]!) !== null);
   const more = cause.alerts.length - MostSubjects;
   return (
-    <li class="cause">
+    <li class={known ? "cause known" : "cause"}>
       <div>
         <h2>
           <span class={`tag severity ${cause.severity}`}>{named("alerts.severity", cause.severity)}</span> {named("alerts.kind", cause.kind)}
@@ -49,6 +58,11 @@ function Row({ cause }: { cause: Cause }) {
             </>
           )}
         </p>
+        {known && (
+          <p class="acknowledged">
+            {t("alerts.known", { by: known.by, note: known.note })} <Time at={known.until} />
+          </p>
+        )}
         <details>
           <summary>{t("alerts.runbook")}</summary>
           <p>{named("alerts.do", cause.kind)}</p>
@@ -71,6 +85,11 @@ function Row({ cause }: { cause: Cause }) {
           <a class="button" href={href}>
             {t(`alerts.mend.${mend}`)}
           </a>
+        )}
+        {isOpen && onAcknowledge && (
+          <button type="button" onClick={onAcknowledge} aria-label={`${t("alerts.acknowledge")}: ${named("alerts.kind", cause.kind)}`}>
+            {t("alerts.acknowledge")}
+          </button>
         )}
       </p>
     </li>

@@ -10,7 +10,7 @@ import { named, t } from "../../text/text.js";
 import { changes, parse, shownValue, textOf, type Changed } from "./line.js";
 import { LineForm } from "./line-form.js";
 
-type Sheet = "replay" | "dismiss" | null;
+type Sheet = "replay" | "dismiss" | "reopen" | null;
 
 /** One rejected line: why, as a form beside its JSON, and what can be done with it. */
 export function Entry({ entry, onChanged }: { entry: QuarantineEntry; onChanged: () => void }) {
@@ -108,6 +108,11 @@ export function Entry({ entry, onChanged }: { entry: QuarantineEntry; onChanged:
             )}
           </>
         )}
+        {entry.state === "dismissed" && mayAct && (
+          <button type="button" class="primary" onClick={() => setSheet("reopen")}>
+            {t("quarantine.reopen")}
+          </button>
+        )}
         {typeof line?.["sku"] === "string" && typeof line["location"] === "string" && (
           <a class="button" href={address("/console/stock/{sku}/{location}", { sku: line["sku"], location: line["location"] })}>
             {t("quarantine.position")}
@@ -133,12 +138,27 @@ export function Entry({ entry, onChanged }: { entry: QuarantineEntry; onChanged:
         wantsReason
         act={reason => call("POST /v1/quarantine/{id}/dismiss", { path, body: { reason } })}
         onDone={() => {
-          sayDone(t("quarantine.done.dismissed"));
+          sayDone(t("quarantine.done.dismissed"), async () => {
+            await call("POST /v1/quarantine/{id}/reopen", { path, body: { reason: t("undo") } });
+            onChanged();
+          });
           onChanged();
         }}
       >
         <p>{t("quarantine.dismiss.effect")}</p>
       </Action>
+      <Action
+        verb={t("quarantine.reopen")}
+        title={t("quarantine.reopen.title")}
+        isOpen={sheet === "reopen"}
+        onClose={() => setSheet(null)}
+        wantsReason
+        act={reason => call("POST /v1/quarantine/{id}/reopen", { path, body: { reason } })}
+        onDone={() => {
+          sayDone(t("quarantine.done.reopened"));
+          onChanged();
+        }}
+      />
     </>
   );
 }
@@ -186,6 +206,11 @@ function History({ entry }: { entry: QuarantineEntry }) {
     <>
       {entry.settledBy && <p>{t("quarantine.settled-by", { state: named("quarantine.state", entry.state), by: entry.settledBy })}</p>}
       {entry.reason && <p>{t("quarantine.reason", { reason: entry.reason })}</p>}
+      {entry.reopened && (
+        <p>
+          {t("quarantine.reopened-by", { by: entry.reopened.by, reason: entry.reopened.reason })} <Time at={entry.reopened.at} />
+        </p>
+      )}
     </>
   );
 }

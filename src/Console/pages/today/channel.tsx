@@ -10,6 +10,7 @@ import { named, t } from "../../text/text.js";
 import { ChannelField } from "../../parts/channel-field.js";
 import { Card } from "../channels/card.js";
 import { useChannels } from "../channels/read.js";
+import { Ending } from "../reservations/ending.js";
 
 const MostListed = 12,
   Recently = 86_400_000;
@@ -68,6 +69,10 @@ export function ChannelToday() {
           </Shown>
         </>
       )}
+      <Ending filter={{ channel: id === "" ? null : id, sku: null, location: null }} />
+      <p>
+        <a href={address("/console/reservations", {}, { channel: id })}>{t("nav.reservations")}</a>
+      </p>
     </>
   );
 }

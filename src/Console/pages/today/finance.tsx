@@ -7,9 +7,11 @@ import { Tile } from "../../parts/tile.js";
 import { Time } from "../../parts/time.js";
 import { TimeAxis } from "../../plots/axes.js";
 import { BandsLeft, timeScale } from "../../plots/bands.js";
+import { BarList, barListHeight } from "../../plots/bar-list.js";
 import { Plot } from "../../plots/plot.js";
+import { address } from "../../shell/router.js";
 import { duration, quantity, time } from "../../text/format.js";
-import { t } from "../../text/text.js";
+import { counted, named, t } from "../../text/text.js";
 import { OfKind } from "./planner.js";
 
 const MostCheckpoints = 2_000,
@@ -26,6 +28,7 @@ export function FinanceToday() {
     }
   }, [checkpoints.next, checkpoints.rows.length, checkpoints.isReading]);
   const alerts = usePages("GET /v1/alerts", { query: { limit: 1000 } }, { topics: ["alert"] });
+  const oversells = usePages("GET /v1/oversells", { query: { open: "true", limit: 100 } }, { topics: ["alert"] });
 
   return (
     <>
@@ -41,8 +44,49 @@ export function FinanceToday() {
             );
           }}
         </Shown>
-        <Shown of={alerts}>
-          {() => <OfKind title={t("today.oversells")} kind="order-oversold" alerts={alerts.rows.filter(alert => alert.kind === "order-oversold")} />}
+        <Shown of={oversells}>
+          {page => {
+            const byVerdict = [...Map.groupBy(page.items, each => each.verdict ?? "unexplained")].toSorted((one, two) => two[1].length - one[1].length);
+            return page.items.length === 0 ? (
+              <OfKind title={t("today.oversells")} kind="order-oversold" alerts={[]} />
+            ) : (
+              <Tile title={t("today.oversells")} href={address("/console/alerts", {}, { kind: "order-oversold" })} tone="warn">
+                <Plot
+                  name={t("today.oversells.by")}
+                  sentence={counted("today.oversells.sentence", page.items.length)}
+                  height={barListHeight(byVerdict.length)}
+                  table={
+                    <Table
+                      name={t("today.oversells")}
+                      rows={page.items}
+                      keyOf={each => `${each.channel}/${each.order}/${each.sku}`}
+                      open={each => address("/console/channels/{id}/oversells/{order}", { id: each.channel, order: each.order })}
+                      empty={null}
+                      columns={[
+                        { key: "order", title: t("today.order"), cell: each => each.order },
+                        { key: "channel", title: t("filter.channel"), cell: each => each.channel },
+                        { key: "sku", title: t("filter.sku"), cell: each => each.sku },
+                        { key: "missing", title: t("today.missing"), cell: each => quantity(each.missing), isNumber: true },
+                        { key: "verdict", title: t("today.verdict"), cell: each => named("today.verdict", each.verdict ?? "unexplained") },
+                      ]}
+                    />
+                  }
+                >
+                  {width => (
+                    <BarList
+                      width={width}
+                      bars={byVerdict.map(([verdict, members]) => ({
+                        key: verdict,
+                        label: named("today.verdict", verdict),
+                        value: members.length,
+                        href: address("/console/channels/{id}/oversells/{order}", { id: members[0]!.channel, order: members[0]!.order }),
+                      }))}
+                    />
+                  )}
+                </Plot>
+              </Tile>
+            );
+          }}
         </Shown>
       </div>
     </>

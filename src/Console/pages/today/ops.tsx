@@ -1,21 +1,26 @@
+import { useState } from "preact/hooks";
 import { usePages } from "../../api/pages.js";
+import { useApi } from "../../api/use.js";
 import { Shown } from "../../parts/states.js";
 import { Tile } from "../../parts/tile.js";
 import { address } from "../../shell/router.js";
 import { duration } from "../../text/format.js";
 import { named, t } from "../../text/text.js";
+import { History } from "../alerts/history.js";
 import { Severities } from "../alerts/kinds.js";
 import { Card } from "../channels/card.js";
 import { useChannels } from "../channels/read.js";
 import { stateOf, toneOf, worstFirst } from "../channels/state.js";
-import { atLeast } from "./counts.js";
+import { atLeast, hourAgo } from "./counts.js";
 
 const MostCards = 6;
 
 /** What an operator sees first: alerts over the last day, what waits for a decision, and every channel. */
 export function OpsToday() {
+  const [range] = useState(() => ({ from: hourAgo(23), to: hourAgo(-1) }));
   const alerts = usePages("GET /v1/alerts", { query: { limit: 1000 } }, { topics: ["alert"] });
-  const quarantine = usePages("GET /v1/quarantine", { query: { state: "open", limit: 1000 } }, { topics: ["quarantine"] });
+  const quarantine = useApi("GET /v1/quarantine/summary", {}, { topics: ["quarantine"] });
+  const drifts = usePages("GET /v1/reconciliations/drifts", { query: { state: "open", newest: "true", limit: 1000 } }, { topics: ["reconciliation"] });
   const channels = useChannels();
 
   return (
@@ -38,20 +43,36 @@ export function OpsToday() {
               </ul>
             )}
           </Shown>
+          <History from={range.from} to={range.to} />
         </Tile>
         <div class="tile-stack">
           <Shown of={quarantine}>
-            {page => (
+            {({ lines, groups }) => (
               <Tile
                 title={t("today.quarantine")}
-                href="/console/quarantine"
+                href={address("/console/quarantine", {}, { state: null })}
+                number={lines}
+                tone={lines > 0 ? "warn" : "good"}
+                note={
+                  groups[0] === undefined
+                    ? t("today.nothing-waits")
+                    : t("today.quarantine.most", {
+                        code: named("quarantine.code", groups[0].code),
+                        source: groups[0].source,
+                        age: ageOf(groups.map(group => group.oldest)),
+                      })
+                }
+              />
+            )}
+          </Shown>
+          <Shown of={drifts}>
+            {page => (
+              <Tile
+                title={t("today.drifts")}
+                href={address("/console/reconciliation", {}, { state: "open" })}
                 number={atLeast(page)}
                 tone={page.items.length > 0 ? "warn" : "good"}
-                note={
-                  page.items[0] === undefined
-                    ? t("today.nothing-waits")
-                    : t("today.quarantine.oldest", { age: duration(Date.now() - Date.parse(page.items[0].at)) })
-                }
+                note={page.items.length > 0 ? t("today.drifts.note") : t("today.nothing-waits")}
               />
             )}
           </Shown>
@@ -81,4 +102,8 @@ export function OpsToday() {
       </Shown>
     </>
   );
+}
+
+function ageOf(oldest: readonly string[]): string {
+  return duration(Date.now() - Math.min(...oldest.map(at => Date.parse(at))));
 }

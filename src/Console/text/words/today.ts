@@ -78,5 +78,4 @@ export const today = {
     en: "No number changed in the last day, and the channel has each.",
     de: "Am letzten Tag änderte sich keine Zahl, und der Kanal hat jede.",
   },
-  "today.quarantine.oldest": { en: "The oldest waits {age}.", de: "Die älteste wartet {age}." },
 } as const satisfies Texts;
