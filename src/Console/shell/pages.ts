@@ -24,7 +24,7 @@ const Readers: readonly Role[] = ["planner", "finance", "ops"];
 const Sellers: readonly Role[] = ["channel", ...Readers];
 const Inside: readonly Role[] = ["store", ...Readers];
 
-/** Every page with its address. */
+/** Every page with its address; those of the navigation in its order. */
 export const Pages: readonly Route<Page>[] = [
   { pattern: "/console", page: { title: "nav.today", roles: Everybody, isMain: true, key: "h", load: () => import("../pages/today.js") } },
   { pattern: "/console/stock", page: { title: "nav.stock", roles: Inside, isMain: true, key: "s", load: () => import("../pages/stock.js") } },
@@ -32,25 +32,30 @@ export const Pages: readonly Route<Page>[] = [
   { pattern: "/console/stock/{sku}/{location}", page: { title: "nav.stock", roles: Inside, load: () => import("../pages/position.js") } },
   { pattern: "/console/promise", page: { title: "nav.promise", roles: Everybody, isMain: true, key: "p", load: () => import("../pages/promise.js") } },
   { pattern: "/console/promise/{sku}", page: { title: "nav.promise", roles: Everybody, load: () => import("../pages/promise.js") } },
-  { pattern: "/console/audit", page: { title: "nav.audit", roles: Readers, isMain: true, key: "a", load: () => import("../pages/audit.js") } },
-  { pattern: "/console/audit/{view}", page: { title: "nav.audit", roles: Readers, load: () => import("../pages/audit.js") } },
-  { pattern: "/console/record", page: { title: "nav.record", roles: ["store", "ops"], isMain: true, load: () => import("../pages/record.js") } },
-  { pattern: "/console/channels", page: { title: "nav.channels", roles: Sellers, isMain: true, key: "c", load: () => import("../pages/channels.js") } },
-  { pattern: "/console/channels/{id}", page: { title: "nav.channels", roles: Sellers, load: () => import("../pages/channel.js") } },
-  { pattern: "/console/channels/{id}/oversells/{order}", page: { title: "oversell", roles: Readers, load: () => import("../pages/oversell.js") } },
   { pattern: "/console/rules", page: { title: "nav.rules", roles: Readers, isMain: true, key: "r", load: () => import("../pages/rules.js") } },
   { pattern: "/console/rules/{id}", page: { title: "nav.rules", roles: Readers, load: () => import("../pages/rule.js") } },
-  { pattern: "/console/quarantine", page: { title: "nav.quarantine", roles: ["ops"], isMain: true, load: () => import("../pages/quarantine.js") } },
-  { pattern: "/console/quarantine/{id}", page: { title: "nav.quarantine", roles: ["ops"], load: () => import("../pages/quarantine.js") } },
-  { pattern: "/console/alerts", page: { title: "nav.alerts", roles: Readers, isMain: true, load: () => import("../pages/alerts.js") } },
-  { pattern: "/console/what-if", page: { title: "nav.what-if", roles: Readers, isMain: true, load: () => import("../pages/what-if.js") } },
+  { pattern: "/console/what-if", page: { title: "nav.what-if", roles: Readers, isMain: true, key: "w", load: () => import("../pages/what-if.js") } },
+  { pattern: "/console/channels", page: { title: "nav.channels", roles: Sellers, isMain: true, key: "c", load: () => import("../pages/channels.js") } },
+  { pattern: "/console/channels/{id}", page: { title: "nav.channels", roles: Sellers, load: () => import("../pages/channel.js") } },
+  { pattern: "/console/channels/{id}/oversells/{order}", page: { title: "oversell", roles: Sellers, load: () => import("../pages/oversell.js") } },
+  {
+    pattern: "/console/reservations",
+    page: { title: "nav.reservations", roles: Everybody, isMain: true, key: "v", load: () => import("../pages/reservations.js") },
+  },
+  { pattern: "/console/reservations/{id}", page: { title: "nav.reservations", roles: Everybody, load: () => import("../pages/reservations.js") } },
   {
     pattern: "/console/reconciliation",
-    page: { title: "nav.reconciliation", roles: Readers, isMain: true, load: () => import("../pages/reconciliation.js") },
+    page: { title: "nav.reconciliation", roles: Readers, isMain: true, key: "d", load: () => import("../pages/reconciliation.js") },
   },
   { pattern: "/console/reconciliation/accuracy", page: { title: "nav.reconciliation", roles: Readers, load: () => import("../pages/accuracy.js") } },
   { pattern: "/console/reconciliation/{run}", page: { title: "nav.reconciliation", roles: Readers, load: () => import("../pages/reconciliation.js") } },
-    pattern: "/console/reservations",
-    page: { title: "nav.reservations", roles: ["channel", "ops"], isMain: true, load: () => import("../pages/reservations.js") },
-  { pattern: "/console/reservations/{id}", page: { title: "nav.reservations", roles: ["channel", "ops"], load: () => import("../pages/reservations.js") } },
+  {
+    pattern: "/console/quarantine",
+    page: { title: "nav.quarantine", roles: ["store", "ops"], isMain: true, key: "q", load: () => import("../pages/quarantine.js") },
+  },
+  { pattern: "/console/quarantine/{id}", page: { title: "nav.quarantine", roles: ["store", "ops"], load: () => import("../pages/quarantine.js") } },
+  { pattern: "/console/alerts", page: { title: "nav.alerts", roles: Everybody, isMain: true, key: "l", load: () => import("../pages/alerts.js") } },
+  { pattern: "/console/record", page: { title: "nav.record", roles: ["store", "ops"], isMain: true, key: "m", load: () => import("../pages/record.js") } },
+  { pattern: "/console/audit", page: { title: "nav.audit", roles: Readers, isMain: true, key: "a", load: () => import("../pages/audit.js") } },
+  { pattern: "/console/audit/{view}", page: { title: "nav.audit", roles: Readers, load: () => import("../pages/audit.js") } },
 ];

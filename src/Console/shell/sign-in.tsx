@@ -3,7 +3,17 @@ import { Refused, send } from "../api/client.js";
 import { asRefused } from "../api/use.js";
 import type { MeAnswer } from "../api/types.js";
 import { ErrorBox } from "../parts/states.js";
-import { t } from "../text/text.js";
+import { t, type TextKey } from "../text/text.js";
+
+function offersSingleSignOn(): boolean {
+  return document.querySelector<HTMLMetaElement>("meta[name=single-sign-on]")?.content === "true";
+}
+
+/** What the way back from the identity provider says. */
+function failedSignOn(): TextKey | null {
+  const outcome = new URLSearchParams(location.search).get("signIn");
+  return outcome === "failed" ? "sign-in.single.failed" : outcome === "no-role" ? "sign-in.single.no-role" : null;
+}
 
 /** Exchanges a key for a session. The key is in the field until it is sent, and nowhere else. */
 export function SignIn({ hasEnded, onSignedIn }: { hasEnded: boolean; onSignedIn: (me: MeAnswer) => void }) {
@@ -24,10 +34,16 @@ export function SignIn({ hasEnded, onSignedIn }: { hasEnded: boolean; onSignedIn
   };
 
   const here = location.pathname + location.search;
+  const failed = failedSignOn();
   return (
     <form class="sign-in" onSubmit={submit}>
       <h1 id="sign-in-title">{t("console.name")}</h1>
       {hasEnded && <p>{t("sign-in.again")}</p>}
+      {failed !== null && (
+        <p role="alert" class="error">
+          {t(failed)}
+        </p>
+      )}
       <label>
         <span>{t("sign-in.key")}</span>
         <input ref={key} type="password" name="key" required autocomplete="current-password" autofocus aria-describedby="sign-in-hint" />
@@ -46,9 +62,11 @@ export function SignIn({ hasEnded, onSignedIn }: { hasEnded: boolean; onSignedIn
         <button class="primary" type="submit">
           {t("sign-in")}
         </button>
-        <a class="button" href={`/console/sign-in/oidc?return=${encodeURIComponent(here)}`} target="_self" data-single-sign-on>
-          {t("sign-in.single")}
-        </a>
+        {offersSingleSignOn() && (
+          <a class="button" href={`/console/sign-in/oidc?return=${encodeURIComponent(here)}`} target="_self" data-single-sign-on>
+            {t("sign-in.single")}
+          </a>
+        )}
       </p>
     </form>
   );

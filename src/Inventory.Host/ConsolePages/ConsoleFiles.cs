@@ -22,7 +22,8 @@ public sealed class ConsoleFiles
     private readonly FrozenDictionary<string, File> _files;
 
     /// <param name="assembly">The assembly of the console.</param>
-    public ConsoleFiles(Assembly assembly)
+    /// <param name="offersSingleSignOn">Whether people can sign in with an identity provider.</param>
+    public ConsoleFiles(Assembly assembly, bool offersSingleSignOn)
     {
         var contents = assembly.GetManifestResourceNames().Order(StringComparer.Ordinal).ToDictionary(name => name, name => Read(assembly, name));
         _files = contents.Where(file => Types.ContainsKey(Path.GetExtension(file.Key)))
@@ -43,6 +44,7 @@ public sealed class ConsoleFiles
             select $"<link rel=\"modulepreload\" href=\"{at}/{file}\">");
         Page = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(contents["index.html"])
             .Replace("{imports}", imports, StringComparison.Ordinal).Replace("{styles}", styles, StringComparison.Ordinal)
+            .Replace("{singleSignOn}", offersSingleSignOn ? "true" : "false", StringComparison.Ordinal)
             .Replace("{preloads}", preloads, StringComparison.Ordinal).Replace("{files}", at, StringComparison.Ordinal));
         Policy = $"default-src 'none'; script-src 'self' 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(imports)))}'; style-src 'self'; img-src 'self'; "
             + "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";

@@ -1,4 +1,5 @@
 using System.Reflection;
+using RetailSync.Inventory.Host.SignIn;
 
 namespace RetailSync.Inventory.Host.ConsolePages;
 
@@ -9,7 +10,7 @@ public static class ServeConsole
 {
     public static WebApplication MapConsole(this WebApplication app)
     {
-        var files = new ConsoleFiles(Assembly.Load("RetailSync.Console"));
+        var files = new ConsoleFiles(Assembly.Load("RetailSync.Console"), app.Services.GetRequiredService<SignInPolicy>().Oidc is not null);
         app.MapGet("/console/files/{version}/{**path}", (HttpContext http, string version, string path) => File(http, files, version, path))
             .AllowAnonymous().ExcludeFromDescription();
         app.MapGet("/console/{**page}", (HttpContext http) => Page(http, files)).AllowAnonymous().ExcludeFromDescription();

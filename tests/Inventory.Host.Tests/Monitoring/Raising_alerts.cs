@@ -74,13 +74,6 @@ public sealed class Raising_alerts(RunningHost host) : IClassFixture<RunningHost
     public async Task A_query_that_is_not_understood_is_refused(string query, string field) =>
         Assert.Contains(field, (await host.Get($"/v1/alerts?{query}")).Refused(400, "invalid-request").Items("errors").Texts("field"));
 
-    [Fact]
-    public async Task Alerts_are_not_for_stores_and_channels()
-    {
-        (await host.Get("/v1/alerts", "dev-store-S001")).Refused(403, "forbidden");
-        (await host.Get("/v1/alerts", "dev-channel-web")).Refused(403, "forbidden");
-    }
-
     private async Task<JsonElement[]> About(string sku, string state = "open") => [.. (await Open(state)).Where(alert => alert.Text("sku") == sku)];
 
     private async Task<JsonElement[]> Open(string state = "open")

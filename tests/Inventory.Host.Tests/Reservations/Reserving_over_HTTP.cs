@@ -173,7 +173,7 @@ public sealed class Reserving_over_HTTP(ReservingHost host) : IClassFixture<Rese
     }
 
     [Fact]
-    public async Task A_hold_is_visible_to_its_own_channel_only()
+    public async Task A_hold_is_visible_to_its_own_channel_and_location()
     {
         await Stock("A8", ("S001", 5));
         await Hold("a-8", """[{"sku":"A8","quantity":1}]""");
@@ -187,7 +187,8 @@ public sealed class Reserving_over_HTTP(ReservingHost host) : IClassFixture<Rese
 
         Assert.Equal("unknown-reservation", (await Hosts.Put("/v1/reservations/a-8", """{"lines":[{"sku":"A8","quantity":9}]}""", "dev-channel-shop")).Word);
         Assert.Equal("unknown-reservation", (await Hosts.Get("/v1/reservations/a-8", "dev-channel-shop")).Word);
-        Assert.Equal(403, (await Hosts.Get("/v1/reservations/a-8", "dev-store-S001")).Status);
+        Assert.Equal(200, (await Hosts.Get("/v1/reservations/a-8", "dev-store-S001")).Status);
+        Assert.Equal("unknown-reservation", (await Hosts.Get("/v1/reservations/a-8", "dev-store-S009")).Word);
         Assert.Equal(200, (await Hosts.Get("/v1/reservations/a-8", "dev-ops")).Status);
         Assert.Equal("unknown-channel", (await Hold("a-8c", """[{"sku":"A8","quantity":1}]""", channel: "nobody")).Word);
         Assert.Equal("unknown-channel", (await Hold("a-8c", """[{"sku":"A8","quantity":1}]""", "dev-channel-nobody", channel: "nobody")).Word);

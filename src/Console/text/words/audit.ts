@@ -32,4 +32,8 @@ export const audit = {
     de: "Der neueste, Nummer {number}, wurde um {time} über {events} Ereignisse signiert.",
   },
   "audit.root": { en: "Root", de: "Wurzel" },
+  "audit.kind": { en: "What kind", de: "Welcher Art" },
+  "audit.subject": { en: "About", de: "Über" },
+  "audit.before": { en: "Before", de: "Vorher" },
+  "audit.after": { en: "After", de: "Nachher" },
 } as const satisfies Texts;

@@ -73,4 +73,12 @@ export const shell = {
   "search.kind.order": { en: "Order", de: "Auftrag" },
   "search.kind.movement": { en: "Movement", de: "Bewegung" },
   "search.kind.event": { en: "Event", de: "Ereignis" },
+  "sign-in.single.failed": {
+    en: "The identity provider did not sign you in. Try again.",
+    de: "Der Identitätsanbieter hat Sie nicht angemeldet. Versuchen Sie es erneut.",
+  },
+  "sign-in.single.no-role": {
+    en: "You are known to the identity provider, but have no role here.",
+    de: "Der Identitätsanbieter kennt Sie, aber Sie haben hier keine Rolle.",
+  },
 } as const satisfies Texts;
