@@ -105,8 +105,13 @@ public sealed class RuleStore(
         var written = await Read(rule.Id, http.RequestAborted);
         planning.Put(written);
         var now = clock.GetCurrentInstant();
-        ActionNote.Set(
-            http, written.Latest!.Reason, rule.Latest is { } before ? RuleAnswer.Of(before, rule, now) : null, RuleAnswer.Of(written.Latest!, written, now));
+        if (written.Latest!.Body is not KitRule)
+        {
+            // A kit is noted as one, by who puts it.
+            ActionNote.Set(
+                http, written.Latest.Reason, rule.Latest is { } before ? RuleAnswer.Of(before, rule, now) : null, RuleAnswer.Of(written.Latest, written, now));
+        }
+
         return written;
     }
 

@@ -19,7 +19,7 @@ public class Requests_that_are_refused(ServerWithoutDatabase server) : IClassFix
     [InlineData("GET", "/v1/availability/a?channel=other", "dev-channel-web", 403, "forbidden")]
     [InlineData("GET", "/v1/channels/other", "dev-channel-web", 403, "forbidden")]
     [InlineData("POST", "/v1/movements", "dev-planner", 403, "forbidden")]
-    [InlineData("GET", "/v1/quarantine", "dev-store-S001", 403, "forbidden")]
+    [InlineData("GET", "/v1/quarantine/summary", "dev-store-S001", 403, "forbidden")]
     [InlineData("PUT", "/v1/locations/S001", "dev-store-S001", 403, "forbidden")]
     [InlineData("GET", "/v1/nothing", "dev-ops", 404, "not-found")]
     [InlineData("GET", "/", null, 404, "not-found")]
@@ -184,7 +184,7 @@ public class Requests_that_are_refused(ServerWithoutDatabase server) : IClassFix
     /// <summary>Everything is in the address, or the body is in a vendor's words.</summary>
     private static readonly string[] WithoutBodyOfOurs =
     [
-        "post /v1/channels/{id}/pause", "post /v1/channels/{id}/resume", "post /v1/channels/{id}/webhooks/{adapter}",
+        "post /console/sign-out", "post /v1/channels/{id}/pause", "post /v1/channels/{id}/resume", "post /v1/channels/{id}/webhooks/{adapter}",
         "post /v1/sources/{source}/webhooks/{format}",
         "post /v1/audit/rebuild", "post /v1/audit/repair", "post /v1/rules/{id}/approve", "post /v1/messages/dead-letters/{id}/replay",
     ];
