@@ -141,7 +141,7 @@ function Menu({ onSignedOut }: { onSignedOut: () => void }) {
 
   return (
     <div class="menu">
-      <button type="button" popovertarget="menu" aria-label={t("menu")}>
+      <button type="button" popovertarget="menu" aria-label={`${me.name}, ${t("menu")}`}>
         {me.name}
       </button>
       <div id="menu" popover="auto">

@@ -1,4 +1,4 @@
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Refused, send } from "../api/client.js";
 import { asRefused } from "../api/use.js";
 import type { MeAnswer } from "../api/types.js";
@@ -19,6 +19,9 @@ function failedSignOn(): TextKey | null {
 export function SignIn({ hasEnded, onSignedIn }: { hasEnded: boolean; onSignedIn: (me: MeAnswer) => void }) {
   const [error, setError] = useState<Refused | null>(null);
   const key = useRef<HTMLInputElement>(null);
+
+  // An element that is put in later is not focused by its attribute.
+  useEffect(() => key.current?.focus(), []);
 
   const submit = async (event: Event) => {
     event.preventDefault();
@@ -46,7 +49,7 @@ export function SignIn({ hasEnded, onSignedIn }: { hasEnded: boolean; onSignedIn
       )}
       <label>
         <span>{t("sign-in.key")}</span>
-        <input ref={key} type="password" name="key" required autocomplete="current-password" autofocus aria-describedby="sign-in-hint" />
+        <input ref={key} type="password" name="key" required autocomplete="current-password" aria-describedby="sign-in-hint" />
       </label>
       <p id="sign-in-hint" class="hint">
         {t("sign-in.hint")}

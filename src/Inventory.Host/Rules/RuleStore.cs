@@ -2,6 +2,7 @@ using JasperFx;
 using Marten;
 using NodaTime;
 using Npgsql;
+using RetailSync.Inventory.Domain.Kits;
 using RetailSync.Inventory.Domain.Rules;
 using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Rules.Change;

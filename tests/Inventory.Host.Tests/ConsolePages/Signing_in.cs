@@ -9,11 +9,12 @@ public sealed class Signing_in(RunningHost host, Chromium chromium) : IClassFixt
     [ChromiumFact]
     public async Task A_key_opens_the_page_that_was_asked_for()
     {
-        await using var visit = await Visit.Begin(chromium, host, null, "/console/stock?sku=cup");
+        await using var visit = await Visit.Begin(chromium, host, null, "/console/stock?location=cup");
+        await Expect(visit.Page.GetByLabel("Key", new() { Exact = true })).ToBeFocusedAsync();
         await visit.Press([.. "dev-planner".Select(character => character.ToString()), "Enter"]);
 
         await Expect(visit.Heading("Stock")).ToBeVisibleAsync();
-        await Expect(visit.Page.GetByLabel("SKU")).ToHaveValueAsync("cup");
+        await Expect(visit.Page.GetByLabel("Location", new() { Exact = true })).ToHaveValueAsync("cup");
         await visit.Page.ReloadAsync();
         await Expect(visit.Heading("Stock")).ToBeVisibleAsync();
         Assert.DoesNotContain("dev-planner", await visit.Page.EvaluateAsync<string>("JSON.stringify({...localStorage, ...sessionStorage}) + document.cookie"));
@@ -40,12 +41,12 @@ public sealed class Signing_in(RunningHost host, Chromium chromium) : IClassFixt
         await Expect(visit.Heading("Stock")).ToBeVisibleAsync();
         await visit.Page.Context.ClearCookiesAsync();
 
-        await visit.Page.GetByLabel("SKU").FillAsync("cup");
+        await visit.Page.GetByLabel("Location", new() { Exact = true }).FillAsync("cup");
         await visit.Page.GetByLabel("Key", new() { Exact = true }).FillAsync("dev-planner");
         await visit.Button("Sign in").ClickAsync();
 
         await Expect(visit.Page.GetByLabel("Key", new() { Exact = true })).ToHaveCountAsync(0);
-        await Expect(visit.Page.GetByLabel("SKU")).ToHaveValueAsync("cup");
+        await Expect(visit.Page.GetByLabel("Location", new() { Exact = true })).ToHaveValueAsync("cup");
     }
 
     [ChromiumFact]

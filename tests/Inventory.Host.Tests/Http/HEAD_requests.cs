@@ -20,7 +20,7 @@ public sealed class HEAD_requests(RunningHost host) : IClassFixture<RunningHost>
 
         Assert.Equal((404, ""), await Head("/v1/positions/nothing/S001"));
         Assert.Equal((401, ""), await Head("/v1/positions", key: null));
-        Assert.Equal((405, ""), await Head("/v1/movements"));
+        Assert.Equal((405, ""), await Head("/v1/reservations/nothing/confirm"));
     }
 
     private async Task<(int, string)> Head(string path, string? key = "dev-admin") =>

@@ -14,7 +14,8 @@ public class The_OpenAPI_description(ServerWithoutDatabase server) : IClassFixtu
         var described = document.RootElement.GetProperty("paths").EnumerateObject()
             .SelectMany(path => path.Value.EnumerateObject().Select(method => $"{method.Name.ToUpperInvariant()} {path.Name}")).Order();
         var served = server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/v1/", StringComparison.Ordinal))
+            .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/v1/", StringComparison.Ordinal)
+                || endpoint.RoutePattern.RawText is "/console/sign-in" or "/console/sign-out")
             .SelectMany(endpoint => endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Select(
                 method => $"{method} {Regex.Replace(endpoint.RoutePattern.RawText!, @":[^}]*", "")}")).Order();
 

@@ -104,7 +104,8 @@ public class Events_of_a_position(RunningHost host) : IClassFixture<RunningHost>
         string? after = null;
         do
         {
-            var page = (await host.Get($"/v1/positions/{sku}/S001/events?{order}&from={from}&to={to}&limit=4{(after is null ? "" : $"&after={after}")}")).Ok();
+            var range = $"from={InstantPattern.ExtendedIso.Format(from)}&to={InstantPattern.ExtendedIso.Format(to)}";
+            var page = (await host.Get($"/v1/positions/{sku}/S001/events?{order}&{range}&limit=4{(after is null ? "" : $"&after={after}")}")).Ok();
             found.AddRange(page.Items().Select(one => one.Number("version")));
             after = page.Text("next");
         }

@@ -111,6 +111,11 @@ public static class OpenApi
             }
         }
 
+        if (metadata.OfType<IProducesResponseTypeMetadata>().Any(produced => produced.StatusCode == StatusCodes.Status204NoContent))
+        {
+            operation.Responses["204"] = new OpenApiResponse { Description = ReasonPhrases.GetReasonPhrase(StatusCodes.Status204NoContent) };
+        }
+
         var problem = OpenApiSchemas.Named(await context.GetOrCreateSchemaAsync(typeof(ProblemDetails), null, cancellation), context.Document!);
         foreach (var status in describes.Problems.Concat(Everywhere).Concat(describes.Body is null ? [] : OfBodies)
             .Distinct().Select(text => text.Split(' ', 2)).GroupBy(parts => parts[0]))
