@@ -55,8 +55,8 @@ public sealed class FindMovement(NpgsqlDataSource database, FindEvents events)
         List<FoundEvent> corrections = [];
         foreach (var one in seen)
         {
-            var position = new PositionKey(Sku.Parse(one.Sku), LocationId.Parse(one.Location));
-            corrections.AddRange(await events.Corrections(position, one.Event.Version, source, id, cancellation));
+            var key = new PositionKey(Sku.Parse(one.Sku), LocationId.Parse(one.Location));
+            corrections.AddRange(await events.Corrections(key, one.Event.Version, source, id, cancellation));
         }
 
         return new MovementAnswer(source, id, sequence, Archived: false, seen, [.. corrections.OrderBy(one => one.Event.Sequence)]);
