@@ -1,6 +1,7 @@
 import { usePages } from "../api/pages.js";
 import type { PositionAnswer } from "../api/types.js";
-import { CsvButton } from "../parts/csv-button.js";
+import { addressOf } from "../api/client.js";
+import { CsvButton } from "../parts/csv.js";
 import { Empty, Shown } from "../parts/states.js";
 import { More, Table, type Column } from "../parts/table.js";
 import { Choice, TextField } from "../parts/fields.js";
@@ -37,7 +38,7 @@ export default function Stock(_: PageProps) {
   return (
     <>
       <Title text={t("nav.stock")}>
-        <CsvButton name="positions" operation="GET /v1/positions" question={question} />
+        <CsvButton url={addressOf("GET /v1/positions", { query: { ...question.query, limit: 1000 } })} file="positions.csv" />
       </Title>
       <div class="filters">
         <TextField label={t("stock.search")} value={filter.q} onChange={value => setQuery({ q: value })} />
