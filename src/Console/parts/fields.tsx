@@ -2,6 +2,13 @@ import { useEffect, useState } from "preact/hooks";
 import { fromField, toField, zone } from "../text/format.js";
 import { t } from "../text/text.js";
 
+/** The text of a field while it is typed: what is read again meanwhile draws the page anew, and must not take it away. */
+function useTyped(value: string): [string, (text: string) => void] {
+  const [text, setText] = useState(value);
+  useEffect(() => setText(value), [value]);
+  return [text, setText];
+}
+
 interface TextProps {
   readonly label: string;
   readonly value: string | null;
@@ -13,8 +20,7 @@ interface TextProps {
 
 /** A filter that is typed. */
 export function TextField({ label, value, onChange, after = 400, isRequired = false }: TextProps) {
-  const [text, setText] = useState(value ?? "");
-  useEffect(() => setText(value ?? ""), [value]);
+  const [text, setText] = useTyped(value ?? "");
   useEffect(() => {
     if (text.trim() === (value ?? "")) {
       return;
@@ -77,12 +83,19 @@ export function InstantField({
   onChange: (value: string | null) => void;
   none?: string;
 }) {
+  const [text, setText] = useTyped(toField(value));
   return (
     <label>
       <span>
         {label} <small>({zone()})</small>
       </span>
-      <input type="datetime-local" step={1} value={toField(value)} onChange={event => onChange(fromField(event.currentTarget.value))} />
+      <input
+        type="datetime-local"
+        step={1}
+        value={text}
+        onInput={event => setText(event.currentTarget.value)}
+        onChange={event => onChange(fromField(event.currentTarget.value))}
+      />
       {value === null && none !== "" && <small class="hint">{none}</small>}
     </label>
   );
@@ -102,6 +115,7 @@ export function NumberField({
   min?: number;
   step?: string;
 }) {
+  const [text, setText] = useTyped(value ?? "");
   return (
     <label>
       <span>{label}</span>
@@ -110,7 +124,8 @@ export function NumberField({
         inputMode="decimal"
         min={min}
         step={step}
-        value={value ?? ""}
+        value={text}
+        onInput={event => setText(event.currentTarget.value)}
         onChange={event => onChange(event.currentTarget.value === "" ? null : event.currentTarget.value)}
       />
     </label>
