@@ -17,7 +17,7 @@ const listeners = new Map<Listener, readonly Topic[]>();
 let stream: EventSource | null = null;
 let timer: ReturnType<typeof setInterval> | null = null;
 
-/** Calls a listener with each hint of the topics, and with null every ten seconds while there is no stream. Lets go while the page is hidden. */
+/** Calls a listener with each hint of the topics, and with null where anything may have changed: every ten seconds while there is no stream, for one. Lets go while the page is hidden. */
 export function listen(topics: readonly Topic[], listener: Listener): () => void {
   listeners.set(listener, topics);
   update();
@@ -47,16 +47,15 @@ function update(): void {
 
 function open(): EventSource {
   const opened = new EventSource(`/v1/stream?topics=${Topics.join(",")}`);
-  for (const topic of Topics) {
-    opened.addEventListener(topic, event => {
-      const hint = JSON.parse((event as MessageEvent<string>).data) as Hint;
-      for (const [listener, topics] of listeners) {
-        if (topics.includes(topic)) {
-          listener(hint);
-        }
+  opened.addEventListener("message", event => {
+    const hint = JSON.parse((event as MessageEvent<string>).data) as Omit<Hint, "id"> & { readonly id: string | null };
+    for (const [listener, topics] of listeners) {
+      if (topics.includes(hint.topic as Topic)) {
+        // Without an id anything of the topic may have changed.
+        listener(hint.id === null ? null : { ...hint, id: hint.id });
       }
-    });
-  }
+    }
+  });
 
   // A refusal closes it for good; a broken connection is opened again by the browser.
   return opened;
