@@ -79,7 +79,9 @@ public static class Samples
                ("/v1/audit/as-of" or "/v1/audit/as-of/changes", "at") => "2026-11-23T09:30:00Z",
                ("/v1/availability/{sku}", "explain") => "true",
                ("/v1/documents", "format") => "auto",
-               ("/v1/movements", "source" or "id") => "fuzz",
+               ("/v1/movements", "source") when operation.Method == "GET" => "fuzz",
+               ("/v1/movements", "id") => "first",
+               ("/v1/operations/series", "name") => "holds.open",
                ("/v1/search", "q") => "FZ",
                ("/v1/documents", "zone") => "UTC",
                _ => null,
@@ -162,6 +164,7 @@ public static class Samples
             "{\"key\":\"k\",\"signature\":\"AA==\",\"statement\":\"retailsync checkpoint 1\\nat 2026-11-23T10:00:00Z\\nround 1\\nstreams 1\\nevents 1\\n"
             + $"root {new string('0', 64)}\\nprevious {new string('0', 64)}\\n\"}}",
         ],
+        ["POST /v1/rules/preview"] = ["""{"rules":[{"kind":"publish","channel":"web","sku":"FZ-1","cap":1}],"channels":["web"]}"""],
         ["POST /v1/rules/simulate"] =
         [
             """{"rules":[{"kind":"publish","channel":"web","sku":"FZ-1","cap":1}],"from":"2026-11-23T00:00:00Z","to":"2026-11-23T09:00:00Z","channels":["web"]}""",

@@ -21,7 +21,7 @@ public class Lists_as_tables(RunningHost host) : IClassFixture<RunningHost>
         Assert.StartsWith($"{sku},S001,1.5,{{}},0,", rows[1], StringComparison.Ordinal);
         Assert.StartsWith($"{sku},S002,2,\"{{\"\"damaged\"\":2}}\",0,", rows[2], StringComparison.Ordinal);
         Assert.Equal((4, ""), (rows.Length, rows[3]));
-        Assert.Equal($"</v1/positions?sku={sku}&limit=2&after={Uri.EscapeDataString($"{sku}@S002")}>; rel=\"next\"", first.Headers["Link"]);
+        Assert.Equal($"</v1/positions?sku={sku}&limit=2&after={sku}@S002>; rel=\"next\"", first.Headers["Link"]);
 
         var second = await host.Get(first.Headers["Link"][1..^13], headers: Csv);
 

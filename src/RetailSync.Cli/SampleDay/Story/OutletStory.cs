@@ -5,7 +5,8 @@ namespace RetailSync.Cli.SampleDay.Story;
 
 /// <summary>
 /// A channel that fails for an hour: its receiver, which listens in this process, is out of order, then refuses two SKUs for good, which become dead letters,
-/// and then takes everything. At the end the channel is published to a file like the others, so that it stays well when this process has ended.
+/// and then takes everything. At the end the channel is paused, so that it stays well when this process has ended; another adapter would begin without the
+/// dead letters.
 /// </summary>
 internal sealed class OutletStory(SampleApi api, StoryDays on, OutletReceiver receiver)
 {
@@ -23,13 +24,16 @@ internal sealed class OutletStory(SampleApi api, StoryDays on, OutletReceiver re
         yield return new Step(on.At(-1, "10:31"), () => api.Until(
             $"v1/channels/{Channel}", shown => shown.GetProperty("status").GetProperty("error").ValueKind == JsonValueKind.String));
         yield return new Step(on.At(-1, "10:32"), () => api.Get("v1/alerts?limit=1"));
+        // Everything else that waits is published first, since a request is refused as a whole.
+        yield return new Step(on.At(-1, "11:22"), () => Task.FromResult(receiver.Answer = null));
+        yield return new Step(on.At(-1, "11:23"), () => api.Published(Channel));
         yield return new Step(on.At(-1, "11:25"), () => Sell("b", HttpStatusCode.UnprocessableEntity));
         yield return new Step(on.At(-1, "11:30"), () => api.Until(
             $"v1/channels/{Channel}/dead-letters", shown => shown.GetProperty("items").GetArrayLength() == Refused.Length));
         yield return new Step(on.At(-1, "11:40"), () => api.Get("v1/alerts?limit=1"));
         yield return new Step(on.At(-1, "11:45"), () => Task.FromResult(receiver.Answer = null));
         yield return new Step(on.At(0, "22:30"), () => api.Published(Channel));
-        yield return new Step(on.At(0, "22:35"), () => api.Send(HttpMethod.Put, $"v1/channels/{Channel}", "ops", new { adapter = "log" }));
+        yield return new Step(on.At(0, "22:35"), () => api.Send(HttpMethod.Post, $"v1/channels/{Channel}/pause", "ops", null));
     }
 
     private Task Sell(string which, HttpStatusCode answer)

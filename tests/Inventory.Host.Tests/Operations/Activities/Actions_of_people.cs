@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NodaTime.Text;
 using RetailSync.Inventory.Host.Tests.Reconciliation;
 using RetailSync.Inventory.Host.Tests.SignIn;
 using static RetailSync.Inventory.Host.Tests.Lines;
@@ -34,7 +35,7 @@ public class Actions_of_people(RunningHost host) : IClassFixture<RunningHost>
         Assert.Equal(("store", "warehouse"), (location.GetProperty("before").Text("type"), location.GetProperty("after").Text("type")));
 
         const string secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-        (await host.Put("/v1/channels/acts", new { adapter = "webhook", settings = new { url = "https://localhost/x", secret } }, "dev-ops")).Ok();
+        (await host.Put("/v1/channels/acts", new { adapter = "webhook", settings = new { url = "https://hooks.example/x", secret } }, "dev-ops")).Ok();
         (await host.Post("/v1/channels/acts/pause", new { }, "dev-ops")).Ok();
         Assert.Equal(["channels-pause", "channels-put"], (await Of("channels", "acts")).Texts("kind"));
         Assert.True((await Of("channels-pause", "acts")).Single().GetProperty("after").GetProperty("paused").GetBoolean());
@@ -98,7 +99,7 @@ public class Actions_of_people(RunningHost host) : IClassFixture<RunningHost>
 
         var to = host.Clock.GetCurrentInstant();
         (await host.Put("/v1/locations/B4", new { type = "store" }, "dev-ops")).Ok();
-        var question = $"/v1/audit/actions?kind=locations&from={from}&to={to}&limit=2";
+        var question = $"/v1/audit/actions?kind=locations&from={InstantPattern.ExtendedIso.Format(from)}&to={InstantPattern.ExtendedIso.Format(to)}&limit=2";
         var first = (await host.Get(question)).Ok();
         var second = (await host.Get($"{question}&after={first.Text("next")}")).Ok();
         Assert.Equal(["B3", "B2", "B1"], first.Items().Concat(second.Items()).Texts("subject"));
