@@ -58,4 +58,5 @@ export const Pages: readonly Route<Page>[] = [
   { pattern: "/console/record", page: { title: "nav.record", roles: ["store", "ops"], isMain: true, key: "m", load: () => import("../pages/record.js") } },
   { pattern: "/console/audit", page: { title: "nav.audit", roles: Readers, isMain: true, key: "a", load: () => import("../pages/audit.js") } },
   { pattern: "/console/audit/{view}", page: { title: "nav.audit", roles: Readers, load: () => import("../pages/audit.js") } },
+  { pattern: "/console/system", page: { title: "nav.system", roles: ["ops"], isMain: true, key: "y", load: () => import("../pages/system.js") } },
 ];

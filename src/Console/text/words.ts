@@ -12,5 +12,6 @@ export * from "./words/reservations.js";
 export * from "./words/rules.js";
 export * from "./words/shell.js";
 export * from "./words/stock.js";
+export * from "./words/system.js";
 export * from "./words/today.js";
 export * from "./words/trying.js";
