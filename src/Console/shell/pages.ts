@@ -48,6 +48,7 @@ export const Pages: readonly Route<Page>[] = [
     page: { title: "nav.reconciliation", roles: Readers, isMain: true, key: "d", load: () => import("../pages/reconciliation.js") },
   },
   { pattern: "/console/reconciliation/accuracy", page: { title: "nav.reconciliation", roles: Readers, load: () => import("../pages/accuracy.js") } },
+  { pattern: "/console/reconciliation/policy", page: { title: "nav.reconciliation", roles: Readers, load: () => import("../pages/policy.js") } },
   { pattern: "/console/reconciliation/{run}", page: { title: "nav.reconciliation", roles: Readers, load: () => import("../pages/reconciliation.js") } },
   {
     pattern: "/console/quarantine",

@@ -4,6 +4,7 @@ export * from "./words/audit.js";
 export * from "./words/channels.js";
 export * from "./words/drifts.js";
 export * from "./words/parts.js";
+export * from "./words/policy.js";
 export * from "./words/position.js";
 export * from "./words/promise.js";
 export * from "./words/quarantine.js";
