@@ -37,6 +37,7 @@ export const Pages: readonly Route<Page>[] = [
   { pattern: "/console/what-if", page: { title: "nav.what-if", roles: Readers, isMain: true, key: "w", load: () => import("../pages/what-if.js") } },
   { pattern: "/console/channels", page: { title: "nav.channels", roles: Sellers, isMain: true, key: "c", load: () => import("../pages/channels.js") } },
   { pattern: "/console/channels/{id}", page: { title: "nav.channels", roles: Sellers, load: () => import("../pages/channel.js") } },
+  { pattern: "/console/channels/{id}/orders/{order}", page: { title: "channel.order", roles: Sellers, load: () => import("../pages/order.js") } },
   { pattern: "/console/channels/{id}/oversells/{order}", page: { title: "oversell", roles: Sellers, load: () => import("../pages/oversell.js") } },
   {
     pattern: "/console/reservations",

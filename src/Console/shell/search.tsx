@@ -157,9 +157,7 @@ function addressOfHit(hit: SearchHit, me: MeAnswer): string {
     case "reservation":
       return address("/console/reservations/{id}", { id: hit.id });
     case "order":
-      return hit.title === "oversold" && channel !== null && seesStock
-        ? address("/console/channels/{id}/oversells/{order}", { id: channel, order: hit.id })
-        : address("/console/channels/{id}", { id: channel ?? "" }, { show: "orders" });
+      return address("/console/channels/{id}/orders/{order}", { id: channel ?? "", order: hit.id });
     default:
       return position(hit.sequence == null ? null : String(hit.sequence));
   }
