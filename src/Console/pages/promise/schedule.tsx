@@ -7,7 +7,7 @@ import { QuantityAxis } from "../../plots/axes.js";
 import { Plot } from "../../plots/plot.js";
 import { linear, niceTicks, type Scale } from "../../plots/scale.js";
 import { useQuery } from "../../shell/router.js";
-import { date, quantity, sum } from "../../text/format.js";
+import { date, day as dayOf, quantity, sum } from "../../text/format.js";
 import { t } from "../../text/text.js";
 import { Reasons, reasonsOf, said, type Reason } from "./reasons.js";
 
@@ -99,9 +99,7 @@ function Bars({ answer, need, first }: { answer: PromiseDateAnswer; need: number
                 </rect>
                 {index % every === 0 && (
                   <text x={x(index + 0.5)} y={y(0) + 16} text-anchor="middle" class="tick">
-                    {date(day.on)
-                      .replace(/ \d{4}$/, "")
-                      .replace(/^\w+,? /, "")}
+                    {dayOf(`${day.on}T12:00:00Z`)}
                   </text>
                 )}
               </g>
@@ -109,7 +107,7 @@ function Bars({ answer, need, first }: { answer: PromiseDateAnswer; need: number
             {need !== null && (
               <g class="mark">
                 <line x1={Left} x2={width} y1={y(need)} y2={y(need)} />
-                <text x={width - 4} y={y(need) - 5} text-anchor="end">
+                <text x={Left + 4} y={y(need) - 5} class="on-bars">
                   {t("promise.needs", { need: quantity(need) })}
                 </text>
               </g>
