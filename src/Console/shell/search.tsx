@@ -155,7 +155,7 @@ function addressOfHit(hit: SearchHit, me: MeAnswer): string {
     case "rule":
       return address("/console/rules/{id}", { id: hit.id });
     case "reservation":
-      return address("/console/reservations/{id}", { id: hit.id });
+      return address("/console/reservations/{id}", { id: hit.id }, { channel });
     case "order":
       return address("/console/channels/{id}/orders/{order}", { id: channel ?? "", order: hit.id });
     default:

@@ -55,6 +55,8 @@ export function runbookOf(kind: string): string {
   }
 }
 
+const Kit = "kit/";
+
 /** The words of the button that leads to where a kind is mended. */
 export type Mend = "count" | "position" | "oversell" | "order" | "channel" | "rule" | "reservations" | "drifts" | "verify" | "system" | "promise";
 
@@ -71,6 +73,11 @@ export function mendOf(alert: AlertAnswer): { readonly mend: Mend; readonly href
       return { mend: "promise", href: sku === null ? "/console/promise" : address("/console/promise/{sku}", { sku }, { channel }) };
     case "ring-fence-above-stock":
     case "rule-matches-nothing":
+      // A kit is kept as a rule, and shown where it is promised.
+      if (rule?.startsWith(Kit)) {
+        return { mend: "promise", href: address("/console/promise/{sku}", { sku: rule.slice(Kit.length) }, { channel }) };
+      }
+
       return { mend: "rule", href: rule === null ? "/console/rules" : address("/console/rules/{rule}", { rule }) };
     case "not-collected":
       return { mend: "order", href: address("/console/channels/{channel}/orders/{order}", { channel: channel ?? "", order: orderOf(alert) }) };
@@ -99,7 +106,7 @@ export function subjectOf(alert: AlertAnswer): { readonly text: string; readonly
     : alert.kind === "order-oversold" || alert.kind === "not-collected"
       ? { text: orderOf(alert), href: mendOf(alert).href }
       : rule !== null
-        ? { text: rule, href: address("/console/rules/{rule}", { rule }) }
+        ? { text: rule, href: mendOf(alert).href }
         : channel !== null
           ? { text: sku === null ? channel : `${sku} · ${channel}`, href: address("/console/channels/{channel}", { channel }) }
           : sku !== null

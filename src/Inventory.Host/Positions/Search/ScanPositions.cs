@@ -26,14 +26,14 @@ public sealed class ScanPositions(ReadAvailability availability, SkuNames names,
     private const int SkusByName = 1_000;
 
     /// <summary>How long a scan waits for the one before.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How many scans run on this host at once.</summary>
     private readonly SemaphoreSlim _scans = new(1);
 
     /// <summary>A scan may begin; it ends when this is disposed of. A page asks for its list and its sums at once, so the second waits for the first.</summary>
     /// <exception cref="ApiProblemException">429 <c>too-many-scans</c>: another one runs for longer.</exception>
-    public async Task<IDisposable> Enter(CancellationToken cancellation) => await _scans.WaitAsync(Patience, cancellation)
+    public async Task<IDisposable> Enter(CancellationToken cancellation) => await _scans.WaitAsync(Timeout, cancellation)
         ? new Slot(_scans)
         : throw new ApiProblemException(
             StatusCodes.Status429TooManyRequests, "too-many-scans", "Another search of all positions is running on this host. Try again, or narrow the search.")
