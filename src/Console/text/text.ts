@@ -32,7 +32,11 @@ function longer(text: string): string {
 }
 
 function fill(text: string, values: Record<string, string | number>): string {
-  return text.replaceAll(/\{([\w-]+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return text.replaceAll(/\{([\w-]+)\}/g, (whole, name: string, at: number) => {
+    const value = String(values[name] ?? whole);
+    // An abbreviation that ends a sentence, as a German "Std.", has its full stop already.
+    return value.endsWith(".") && text[at + whole.length] === "." ? value.slice(0, -1) : value;
+  });
 }
 
 /** A text in the chosen language. */
