@@ -17,7 +17,7 @@ export function Hosts({ answer }: { answer: OperationsAnswer }) {
         rows={answer.hosts}
         keyOf={host => host.id}
         className={host => (isGone(host, answer.asOf) ? "differs" : undefined)}
-        empty={null}
+        empty={<p class="empty">{t("system.hosts.none")}</p>}
         columns={[
           { key: "host", title: t("system.host"), cell: host => t("system.host.name", { machine: host.machine, number: host.number }) },
           { key: "started", title: t("system.started"), cell: host => <Time at={host.startedAt} /> },

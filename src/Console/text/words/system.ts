@@ -82,4 +82,5 @@ export const system = {
   "system.versions": { en: "Versions", de: "Versionen" },
   "system.environment": { en: "Environment", de: "Umgebung" },
   "system.answered-by": { en: "Answered by", de: "Geantwortet hat" },
+  "system.hosts.none": { en: "This host works alone.", de: "Dieser Host arbeitet allein." },
 } as const satisfies Texts;
