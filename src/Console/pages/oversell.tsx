@@ -23,6 +23,9 @@ export default function Oversell({ parts }: PageProps) {
         <a class="button" href={address("/console/channels/{id}", { id: path.id })}>
           {t("oversell.channel")}
         </a>
+        <a class="button" href={address("/console/channels/{id}/orders/{order}", path)}>
+          {t("channel.order")}
+        </a>
         {data && (
           <>
             <CopyButton text={() => asText(path.id, data)}>{t("oversell.copy")}</CopyButton>

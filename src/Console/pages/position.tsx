@@ -152,7 +152,8 @@ function Events({ events, from, to }: { events: readonly PositionEvent[]; from: 
           },
           { key: "occurred", title: t("position.occurred"), cell: event => <Time at={event.occurredAt} /> },
           { key: "recorded", title: t("position.recorded"), cell: event => <Time at={event.recordedAt} /> },
-          { key: "quantity", title: t("promise.units"), cell: event => signed(event.quantity), isNumber: true },
+          { key: "quantity", title: t("promise.units"), cell: event => quantity(event.quantity), isNumber: true },
+          { key: "change", title: t("position.change"), cell: event => signed(event.change), isNumber: true },
           {
             key: "onHand",
             title: t("quantity.on-hand"),

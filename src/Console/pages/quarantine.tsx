@@ -86,7 +86,7 @@ function Bars({ answer }: { answer: QuarantineSummary }) {
   return (
     <Plot
       name={t("quarantine.bars")}
-      sentence={counted("quarantine.sentence", answer.lines, { code: first.code, source: first.source })}
+      sentence={counted("quarantine.sentence", answer.lines, { code: named("quarantine.code", first.code), source: first.source })}
       height={barListHeight(shown.length)}
       table={
         <Table

@@ -67,6 +67,9 @@ export default function Reconciliation({ parts }: PageProps) {
         <a class="button" href="/console/reconciliation/accuracy">
           {t("drift.accuracy")}
         </a>
+        <a class="button" href="/console/reconciliation/policy">
+          {t("policy")}
+        </a>
         <CopyButton text={() => location.href}>{t("copy.link")}</CopyButton>
       </Title>
       {id === undefined ? <Overview /> : <Shown of={run}>{data => <RunHead run={data} />}</Shown>}

@@ -5,6 +5,8 @@ export interface ListedBar {
   readonly key: string;
   readonly label: string;
   readonly value: number;
+  /** The value as it is read; the number itself without it. */
+  readonly text?: string;
   /** What stands behind the number. */
   readonly note?: string;
   readonly href?: string;
@@ -13,7 +15,7 @@ export interface ListedBar {
 
 const Row = 28,
   MostLabel = 260,
-  Behind = 130;
+  Behind = 160;
 
 /** Bars one under another, each with its name, its number and where it leads. */
 export function BarList({ bars, width }: { bars: readonly ListedBar[]; width: number }) {
@@ -29,13 +31,13 @@ export function BarList({ bars, width }: { bars: readonly ListedBar[]; width: nu
         const y = index * Row;
         const drawn = (
           <>
-            <title>{[bar.label, quantity(bar.value), bar.note].filter(part => part).join(" · ")}</title>
+            <title>{[bar.label, textOf(bar), bar.note].filter(part => part).join(" · ")}</title>
             <text x={label} y={y + 18} text-anchor="end" class="label">
               {bar.label.length > fits ? `${bar.label.slice(0, fits - 1)}…` : bar.label}
             </text>
             <rect x={x(0)} y={y + 4} width={Math.max(x(bar.value) - x(0), 1.5)} height={Row - 8} class={bar.isChosen ? "sum chosen" : "sum"} />
             <text x={x(bar.value) + 6} y={y + 18} class="value">
-              {quantity(bar.value)}
+              {textOf(bar)}
               {bar.note && behind === Behind ? ` · ${bar.note}` : ""}
             </text>
           </>
@@ -44,6 +46,10 @@ export function BarList({ bars, width }: { bars: readonly ListedBar[]; width: nu
       })}
     </g>
   );
+}
+
+function textOf(bar: ListedBar): string {
+  return bar.text ?? quantity(bar.value);
 }
 
 export function barListHeight(bars: number): number {

@@ -21,14 +21,16 @@ interface Props {
 
 const Left = 56,
   Bottom = 20,
-  Top = 10;
+  Top = 10,
+  /** Pixels that a point needs to be told from the next. */
+  Apart = 12;
 
 /** Lines differ by dash and by the shape of their points as well as by colour; this many do. */
 export const LineStyles = 6;
 
 const Points = ["M-3 0A3 3 0 1 0 3 0A3 3 0 1 0 -3 0", "M-3 -3H3V3H-3Z", "M0 -4L4 3H-4Z", "M0 -4L4 0L0 4L-4 0Z", "M0 4L4 -3H-4Z", "M-4 -1H4V1H-4Z"];
 
-/** Values over time as lines. */
+/** Values over time as lines; with their points where these do not run into each other. */
 export function Lines({ lines, from, to, width, height, least, most, text }: Props) {
   const values = lines.flatMap(line => line.points.map(point => point.value));
   const ticks = niceTicks(Math.min(least, ...values), Math.max(most, ...values), 4);
@@ -43,13 +45,14 @@ export function Lines({ lines, from, to, width, height, least, most, text }: Pro
         return (
           <g key={line.key} class={`series series-${index % LineStyles}`}>
             <path d={path} class="series-line" />
-            {line.points.map((point, at) => (
-              <path key={point.at} d={Points[index % LineStyles]!} transform={`translate(${places[at]![0]} ${places[at]![1]})`} class="series-point">
-                <title>
-                  {line.label}: {text(point.value)}
-                </title>
-              </path>
-            ))}
+            {(places.length === 1 || places.length * Apart <= width) &&
+              line.points.map((point, at) => (
+                <path key={point.at} d={Points[index % LineStyles]!} transform={`translate(${places[at]![0]} ${places[at]![1]})`} class="series-point">
+                  <title>
+                    {line.label}: {text(point.value)}
+                  </title>
+                </path>
+              ))}
           </g>
         );
       })}

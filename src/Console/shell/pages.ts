@@ -37,6 +37,7 @@ export const Pages: readonly Route<Page>[] = [
   { pattern: "/console/what-if", page: { title: "nav.what-if", roles: Readers, isMain: true, key: "w", load: () => import("../pages/what-if.js") } },
   { pattern: "/console/channels", page: { title: "nav.channels", roles: Sellers, isMain: true, key: "c", load: () => import("../pages/channels.js") } },
   { pattern: "/console/channels/{id}", page: { title: "nav.channels", roles: Sellers, load: () => import("../pages/channel.js") } },
+  { pattern: "/console/channels/{id}/orders/{order}", page: { title: "channel.order", roles: Sellers, load: () => import("../pages/order.js") } },
   { pattern: "/console/channels/{id}/oversells/{order}", page: { title: "oversell", roles: Sellers, load: () => import("../pages/oversell.js") } },
   {
     pattern: "/console/reservations",
@@ -48,6 +49,7 @@ export const Pages: readonly Route<Page>[] = [
     page: { title: "nav.reconciliation", roles: Readers, isMain: true, key: "d", load: () => import("../pages/reconciliation.js") },
   },
   { pattern: "/console/reconciliation/accuracy", page: { title: "nav.reconciliation", roles: Readers, load: () => import("../pages/accuracy.js") } },
+  { pattern: "/console/reconciliation/policy", page: { title: "nav.reconciliation", roles: Readers, load: () => import("../pages/policy.js") } },
   { pattern: "/console/reconciliation/{run}", page: { title: "nav.reconciliation", roles: Readers, load: () => import("../pages/reconciliation.js") } },
   {
     pattern: "/console/quarantine",
@@ -58,4 +60,5 @@ export const Pages: readonly Route<Page>[] = [
   { pattern: "/console/record", page: { title: "nav.record", roles: ["store", "ops"], isMain: true, key: "m", load: () => import("../pages/record.js") } },
   { pattern: "/console/audit", page: { title: "nav.audit", roles: Readers, isMain: true, key: "a", load: () => import("../pages/audit.js") } },
   { pattern: "/console/audit/{view}", page: { title: "nav.audit", roles: Readers, load: () => import("../pages/audit.js") } },
+  { pattern: "/console/system", page: { title: "nav.system", roles: ["ops"], isMain: true, key: "y", load: () => import("../pages/system.js") } },
 ];

@@ -155,11 +155,9 @@ function addressOfHit(hit: SearchHit, me: MeAnswer): string {
     case "rule":
       return address("/console/rules/{id}", { id: hit.id });
     case "reservation":
-      return address("/console/reservations/{id}", { id: hit.id });
+      return address("/console/reservations/{id}", { id: hit.id }, { channel });
     case "order":
-      return hit.title === "oversold" && channel !== null && seesStock
-        ? address("/console/channels/{id}/oversells/{order}", { id: channel, order: hit.id })
-        : address("/console/channels/{id}", { id: channel ?? "" }, { show: "orders" });
+      return address("/console/channels/{id}/orders/{order}", { id: channel ?? "", order: hit.id });
     default:
       return position(hit.sequence == null ? null : String(hit.sequence));
   }

@@ -88,6 +88,18 @@ export function duration(milliseconds: number): string {
   );
 }
 
+/** How much a store takes, in the largest unit that says it. */
+export function bytes(count: number): string {
+  const units = [
+    ["gigabyte", 1e9],
+    ["megabyte", 1e6],
+    ["kilobyte", 1e3],
+    ["byte", 1],
+  ] as const;
+  const [unit, size] = units.find(([, each]) => count >= each) ?? units[3];
+  return new Intl.NumberFormat(locale(), { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: count >= 10 * size ? 0 : 1 }).format(count / size);
+}
+
 /** The value of a field for a time (without zone) as an instant, and back; by the zone in which times are shown. */
 export function toField(instant: string | null): string {
   if (instant === null || Number.isNaN(Date.parse(instant))) {

@@ -32,7 +32,16 @@ function longer(text: string): string {
 }
 
 function fill(text: string, values: Record<string, string | number>): string {
-  return text.replaceAll(/\{([\w-]+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return text.replaceAll(/\{([\w-]+)\}/g, (whole, name: string, at: number) => {
+    const value = isolated(String(values[name] ?? whole));
+    // An abbreviation that ends a sentence, as a German "Std.", has its full stop already.
+    return value.endsWith(".") && text[at + whole.length] === "." ? value.slice(0, -1) : value;
+  });
+}
+
+/** A name that changes the direction of text changes none but its own. */
+function isolated(value: string): string {
+  return /[\u202a-\u202e\u2066-\u2069]/.test(value) ? `\u2068${value}\u2069` : value;
 }
 
 /** A text in the chosen language. */

@@ -42,6 +42,7 @@ public sealed class Reasons_of_a_promise(PublishingHost host, Chromium chromium)
         await visit.Page.GetByLabel("Units needed").FillAsync("20");
         await visit.Press("Tab");
         await Expect(visit.Page.GetByText("20 can be promised on Fri, 27 Nov 2026.")).ToBeVisibleAsync();
+        await Expect(visit.Rows("What changes it")).ToContainTextAsync(["PO-1"]);
         Assert.Contains("need=20", visit.Page.Url, StringComparison.Ordinal);
     }
 

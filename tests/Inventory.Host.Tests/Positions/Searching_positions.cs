@@ -134,7 +134,7 @@ public class Searching_positions(RunningHost host) : IClassFixture<RunningHost>
         var sku = NewSku();
         await host.RecordAccepted([.. Enumerable.Range(0, ScanPositions.SkusBesides + 1).Select(number => Line("receipt", 1, $"{sku}-{number:D4}"))]);
 
-        using (host.Services.GetRequiredService<ScanPositions>().Enter())
+        using (await host.Services.GetRequiredService<ScanPositions>().Enter(CancellationToken.None))
         {
             var refused = await host.Get("/v1/positions?sort=onHand");
             refused.Refused(429, "too-many-scans");

@@ -55,8 +55,10 @@ export function runbookOf(kind: string): string {
   }
 }
 
+const Kit = "kit/";
+
 /** The words of the button that leads to where a kind is mended. */
-export type Mend = "count" | "position" | "oversell" | "channel" | "rule" | "reservations" | "drifts" | "verify" | "system" | "promise";
+export type Mend = "count" | "position" | "oversell" | "order" | "channel" | "rule" | "reservations" | "drifts" | "verify" | "system" | "promise";
 
 /** Where an alert is mended. */
 export function mendOf(alert: AlertAnswer): { readonly mend: Mend; readonly href: string } {
@@ -71,9 +73,15 @@ export function mendOf(alert: AlertAnswer): { readonly mend: Mend; readonly href
       return { mend: "promise", href: sku === null ? "/console/promise" : address("/console/promise/{sku}", { sku }, { channel }) };
     case "ring-fence-above-stock":
     case "rule-matches-nothing":
+      // A kit is kept as a rule, and shown where it is promised.
+      if (rule?.startsWith(Kit)) {
+        return { mend: "promise", href: address("/console/promise/{sku}", { sku: rule.slice(Kit.length) }, { channel }) };
+      }
+
       return { mend: "rule", href: rule === null ? "/console/rules" : address("/console/rules/{rule}", { rule }) };
-    case "channel-holds-most":
     case "not-collected":
+      return { mend: "order", href: address("/console/channels/{channel}/orders/{order}", { channel: channel ?? "", order: orderOf(alert) }) };
+    case "channel-holds-most":
       return { mend: "reservations", href: address("/console/reservations", {}, { channel, sku, location }) };
     case "repeated-drift":
       return { mend: "drifts", href: address("/console/reconciliation", {}, { sku, location }) };
@@ -95,10 +103,10 @@ export function subjectOf(alert: AlertAnswer): { readonly text: string; readonly
   const { sku, location, channel, rule } = alert;
   return sku !== null && location !== null
     ? { text: `${sku} @ ${location}`, href: address("/console/stock/{sku}/{location}", { sku, location }) }
-    : alert.kind === "order-oversold"
+    : alert.kind === "order-oversold" || alert.kind === "not-collected"
       ? { text: orderOf(alert), href: mendOf(alert).href }
       : rule !== null
-        ? { text: rule, href: address("/console/rules/{rule}", { rule }) }
+        ? { text: rule, href: mendOf(alert).href }
         : channel !== null
           ? { text: sku === null ? channel : `${sku} · ${channel}`, href: address("/console/channels/{channel}", { channel }) }
           : sku !== null
@@ -106,7 +114,7 @@ export function subjectOf(alert: AlertAnswer): { readonly text: string; readonly
             : { text: location ?? alert.id.slice(alert.kind.length + 1), href: null };
 }
 
-/** The order in `order-oversold/{channel}/{order}/{sku}`; an order and a SKU may have a slash themselves. */
+/** The order in `{kind}/{channel}/{order}/{sku}` or `{kind}/{channel}/{order}`; an order and a SKU may have a slash themselves. */
 function orderOf({ id, kind, channel, sku }: AlertAnswer): string {
   const order = id.slice(kind.length + (channel ?? "").length + 2);
   return sku !== null && order.endsWith(`/${sku}`) ? order.slice(0, -(sku.length + 1)) : order;

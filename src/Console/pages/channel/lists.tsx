@@ -83,11 +83,10 @@ export function Oversells({ id }: { id: string }) {
   );
 }
 
-const OrderStates = ["accepted", "oversold", "shipped", "cancelled", "ready", "collected"] as const;
+const OrderStates = ["confirmed", "oversold", "ready", "fulfilled", "released", "waiting", "quarantined"] as const;
 
 export function Orders({ id }: { id: string }) {
   const [query, setQuery] = useQuery();
-  const me = useMe();
   const filters = { state: query.get("state"), fulfilment: query.get("fulfilment"), location: query.get("location") };
   const list = usePages("GET /v1/channels/{id}/orders", { path: { id }, query: { ...filters, limit: 100 } }, { topics: ["channel", "reservation"] });
   return (
@@ -116,18 +115,14 @@ export function Orders({ id }: { id: string }) {
               name={t("channel.orders")}
               rows={list.rows}
               keyOf={row => row.order}
+              open={row => address("/console/channels/{id}/orders/{order}", { id, order: row.order })}
               empty={<Empty filters={["state", "fulfilment", "location"]}>{t("channel.orders.none")}</Empty>}
               columns={[
                 { key: "order", title: t("channel.order"), cell: row => row.order },
                 {
                   key: "state",
                   title: t("filter.state"),
-                  cell: row =>
-                    row.state === "oversold" && has(me, ["planner", "finance", "ops"]) ? (
-                      <a href={address("/console/channels/{id}/oversells/{order}", { id, order: row.order })}>{named("order", row.state)}</a>
-                    ) : (
-                      named("order", row.state ?? "")
-                    ),
+                  cell: row => named("order", row.state ?? ""),
                 },
                 { key: "fulfilment", title: t("channel.fulfilment"), cell: row => named("channel.fulfilment", row.fulfilment) },
                 { key: "location", title: t("filter.location"), cell: row => row.location },

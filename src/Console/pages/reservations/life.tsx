@@ -2,16 +2,12 @@ import { useState } from "preact/hooks";
 import type { ReservationLifeAnswer, ReservationLifeStep } from "../../api/types.js";
 import { Table } from "../../parts/table.js";
 import { Time } from "../../parts/time.js";
-import { TimeAxis } from "../../plots/axes.js";
-import { BandsLeft, timeScale } from "../../plots/bands.js";
 import { Cursor } from "../../plots/cursor.js";
+import { LifeHeight, LifeLine, type Shapes } from "../../plots/life-line.js";
 import { Plot } from "../../plots/plot.js";
 import { address } from "../../shell/router.js";
 import { duration, signed, time } from "../../text/format.js";
 import { counted, named, t } from "../../text/text.js";
-
-const Height = 120,
-  Line = 62;
 
 /** The life of a reservation as a line with its steps, and each step with what it changed. */
 export function Life({ answer }: { answer: ReservationLifeAnswer }) {
@@ -26,7 +22,6 @@ export function Life({ answer }: { answer: ReservationLifeAnswer }) {
   const isLiving = answer.state === "held" || answer.state === "confirmed";
   const from = times[0]!;
   const to = Math.max(times.at(-1)! + 1_000, ends ?? 0, isLiving ? Date.parse(answer.asOf) : 0);
-  const padded = (to - from) * 0.03;
   const chosen = Math.min(at, answer.items.length - 1);
   const text = said(answer.items[chosen]!);
 
@@ -37,7 +32,7 @@ export function Life({ answer }: { answer: ReservationLifeAnswer }) {
         state: named("reservations.state", answer.state),
         lasted: duration(Math.max(times.at(-1)! - from, 0)),
       })}
-      height={Height}
+      height={LifeHeight}
       table={<Steps steps={answer.items} />}
       below={
         <>
@@ -46,59 +41,38 @@ export function Life({ answer }: { answer: ReservationLifeAnswer }) {
         </>
       }
     >
-      {width => {
-        const x = timeScale(from - padded, to + padded, width);
-        return (
-          <g class="life">
-            <line x1={BandsLeft} x2={width - 8} y1={Line} y2={Line} class="rail" />
-            <line x1={x(from)} x2={x(isLiving ? Date.parse(answer.asOf) : times.at(-1)!)} y1={Line} y2={Line} class="living" />
-            {ends !== null && (
-              <g class="ends">
-                <line x1={x(ends)} x2={x(ends)} y1={Line - 26} y2={Line + 14} />
-                <text x={Math.min(x(ends), width - 60)} y={Line - 32} text-anchor="middle" class="tick">
-                  {t("reservations.ends")}
-                </text>
-              </g>
-            )}
-            {answer.items.map((step, index) => (
-              <g key={step.sequence} class={index === chosen ? `life-step ${step.type} chosen` : `life-step ${step.type}`} onClick={() => setAt(index)}>
-                <title>{said(step)}</title>
-                <path d={Outlines[step.type] ?? Outlines["changed"]!} transform={`translate(${x(times[index]!)} ${Line})`} />
-                {isLabelled(times.map(x), index) && (
-                  <text x={clamp(x(times[index]!), width)} y={index % 2 === 0 ? Line - 14 : Line + 24} text-anchor="middle">
-                    {named("reservations.step", step.type)}
-                  </text>
-                )}
-              </g>
-            ))}
-            <TimeAxis from={from - padded} to={to + padded} scale={x} y={Height - 20} width={width} />
-          </g>
-        );
-      }}
+      {width => (
+        <LifeLine
+          steps={answer.items.map((step, index) => ({
+            key: String(step.sequence),
+            at: times[index]!,
+            kind: step.type,
+            shape: ShapeOf[step.type] ?? "diamond",
+            label: named("reservations.step", step.type),
+            title: said(step),
+          }))}
+          livesUntil={isLiving ? Date.parse(answer.asOf) : times.at(-1)!}
+          to={to}
+          ends={ends === null ? null : { at: ends, label: t("reservations.ends") }}
+          width={width}
+          chosen={chosen}
+          onChoose={setAt}
+        />
+      )}
     </Plot>
   );
 }
 
-/** What a step is, by shape. */
-const Outlines: Readonly<Record<string, string>> = {
-  held: "M-6 -6H6V6H-6Z",
-  changed: "M0 -7L7 0L0 7L-7 0Z",
-  confirmed: "M-6 0A6 6 0 1 0 6 0A6 6 0 1 0 -6 0Z",
-  fulfilled: "M-8 -3H3V-7L9 0L3 7V3H-8Z",
-  sold: "M0 7L7 -6H-7Z",
-  released: "M-6 -6L0 -2L6 -6L2 0L6 6L0 2L-6 6L-2 0Z",
-  expired: "M-6 -6H6L-6 6H6Z",
-  supplied: "M0 -7L7 6H-7Z",
+const ShapeOf: Readonly<Record<string, keyof typeof Shapes>> = {
+  held: "square",
+  changed: "diamond",
+  confirmed: "circle",
+  fulfilled: "arrow",
+  sold: "down",
+  released: "cross",
+  expired: "hourglass",
+  supplied: "up",
 };
-
-/** Labels alternate above and below; one that would lie on the one before on its side is left to the cursor. */
-function isLabelled(places: readonly number[], index: number): boolean {
-  return index < 2 || places[index]! - places[index - 2]! > 80;
-}
-
-function clamp(x: number, width: number): number {
-  return Math.min(Math.max(x, BandsLeft + 20), width - 45);
-}
 
 function said(step: ReservationLifeStep): string {
   const lines = step.lines.map(

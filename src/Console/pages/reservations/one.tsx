@@ -5,6 +5,7 @@ import { Table } from "../../parts/table.js";
 import { Time } from "../../parts/time.js";
 import { Title } from "../../parts/title.js";
 import { address, useQuery } from "../../shell/router.js";
+import { has, useMe } from "../../shell/session.js";
 import { date, quantity } from "../../text/format.js";
 import { named, t } from "../../text/text.js";
 import { ChannelField } from "../../parts/channel-field.js";
@@ -15,10 +16,12 @@ import { isOpen, keptOf } from "./units.js";
 /** One reservation: its life, what it keeps where, and what can be done with it. */
 export function One({ id }: { id: string }) {
   const [query, setQuery] = useQuery();
+  const me = useMe();
   const channel = query.get("channel");
   const question = { path: { id }, query: { channel } };
   const reservation = useApi("GET /v1/reservations/{id}", question, { topics: ["reservation"], concerns: hint => hint.id.endsWith(id) });
   const life = useApi("GET /v1/reservations/{id}/events", question, { topics: ["reservation"], concerns: hint => hint.id.endsWith(id) });
+  const order = reservation.data && has(me, ["channel", "planner", "finance", "ops"]) ? orderOf(reservation.data) : null;
   const changed = () => {
     reservation.readAgain();
     life.readAgain();
@@ -30,6 +33,11 @@ export function One({ id }: { id: string }) {
         <a class="button" href="/console/reservations">
           {t("reservations.all")}
         </a>
+        {order !== null && (
+          <a class="button" href={order}>
+            {t("reservations.order")}
+          </a>
+        )}
       </Title>
       {reservation.error?.code === "ambiguous-reservation" ? (
         <>
@@ -54,6 +62,12 @@ export function One({ id }: { id: string }) {
       )}
     </>
   );
+}
+
+/** The page of the order whose units it keeps; its id says which. */
+function orderOf({ id, channel }: ReservationShown): string | null {
+  const beginning = `order/${channel}/`;
+  return id.startsWith(beginning) ? address("/console/channels/{id}/orders/{order}", { id: channel, order: id.slice(beginning.length) }) : null;
 }
 
 function About({ reservation, onChanged }: { reservation: ReservationShown; onChanged: () => void }) {

@@ -170,4 +170,5 @@ export const alerts = {
   },
   "alerts.do.rule-matches-nothing": { en: "Correct the typing error, or end the rule.", de: "Den Tippfehler berichtigen oder die Regel beenden." },
   "alerts.note": { en: "What is done about it", de: "Was dagegen getan wird" },
+  "alerts.mend.order": { en: "Open the order", de: "Auftrag öffnen" },
 } as const satisfies Texts;

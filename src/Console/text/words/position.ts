@@ -46,4 +46,9 @@ export const position = {
   "event.fulfilled": { en: "Shipped", de: "Versandt" },
   "event.supply-reserved": { en: "Supply held", de: "Zulauf gehalten" },
   "event.supply-released": { en: "Supply released", de: "Zulauf freigegeben" },
+  "event.status": { en: "Status change", de: "Statuswechsel" },
+  "event.transfer": { en: "Transfer", de: "Umlagerung" },
+  "event.transfer-cancelled": { en: "Transfer cancelled", de: "Umlagerung storniert" },
+  "event.expected": { en: "Expected", de: "Erwartet" },
+  "position.change": { en: "Change", de: "Änderung" },
 } as const satisfies Texts;

@@ -98,4 +98,5 @@ export const reservations = {
   "reservations.done.fulfil": { en: "{id} shipped", de: "{id} versandt" },
   "reservations.done.release": { en: "{id} released", de: "{id} freigegeben" },
   "reservations.ship": { en: "Ships", de: "Geht ab" },
+  "reservations.order": { en: "Order", de: "Auftrag" },
 } as const satisfies Texts;

@@ -25,14 +25,19 @@ public sealed class ScanPositions(ReadAvailability availability, SkuNames names,
     /// <summary>SKUs that are found by their other names.</summary>
     private const int SkusByName = 1_000;
 
+    /// <summary>How long a scan waits for the one before.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(500);
+
     /// <summary>How many scans run on this host at once.</summary>
     private readonly SemaphoreSlim _scans = new(1);
 
-    /// <summary>A scan may begin; it ends when this is disposed of.</summary>
-    /// <exception cref="ApiProblemException">429 <c>too-many-scans</c>: another one is running.</exception>
-    public IDisposable Enter() => _scans.Wait(0) ? new Slot(_scans) : throw new ApiProblemException(
-        StatusCodes.Status429TooManyRequests, "too-many-scans", "Another search of all positions is running on this host. Try again, or narrow the search.")
-    { RetryAfterSeconds = 1 };
+    /// <summary>A scan may begin; it ends when this is disposed of. A page asks for its list and its sums at once, so the second waits for the first.</summary>
+    /// <exception cref="ApiProblemException">429 <c>too-many-scans</c>: another one runs for longer.</exception>
+    public async Task<IDisposable> Enter(CancellationToken cancellation) => await _scans.WaitAsync(Timeout, cancellation)
+        ? new Slot(_scans)
+        : throw new ApiProblemException(
+            StatusCodes.Status429TooManyRequests, "too-many-scans", "Another search of all positions is running on this host. Try again, or narrow the search.")
+        { RetryAfterSeconds = 1 };
 
     /// <summary>The state of stock that is looked at.</summary>
     /// <exception cref="ApiProblemException">503 <c>not-in-memory</c>: there are more positions than this host keeps, or it has just started.</exception>

@@ -38,7 +38,7 @@ public sealed class SearchPositions(ScanPositions scan)
 
         // By SKU a page ends the work, unless places or states leave most positions out.
         var endsEarly = sort.Column is null && !filter.LooksAtProfiles && Caller.Of(http).SeesAll;
-        using var slot = endsEarly || skus.Length <= ScanPositions.SkusBesides ? null : scan.Enter();
+        using var slot = endsEarly || skus.Length <= ScanPositions.SkusBesides ? null : await scan.Enter(cancellation);
         basis.ShowAge(http.Response);
         var rows = Find(basis, skus, request, Caller.Of(http), cancellation);
         var sequence = basis.Book.NewestSequence;

@@ -37,7 +37,7 @@ public static class SummarizePositions
         var filter = PositionFilter.Of(query, caller);
         var basis = await scan.Memory(http.Request, cancellation);
         var skus = await scan.Skus(basis.Book, filter, cancellation);
-        using var slot = skus.Length <= ScanPositions.SkusBesides ? null : scan.Enter();
+        using var slot = skus.Length <= ScanPositions.SkusBesides ? null : await scan.Enter(cancellation);
         basis.ShowAge(http.Response);
         var sums = new Dictionary<string, Sums>(StringComparer.Ordinal);
         foreach (var seen in ScanPositions.Seen(basis, skus, filter, caller, cancellation))
