@@ -32,7 +32,20 @@ function longer(text: string): string {
 }
 
 function fill(text: string, values: Record<string, string | number>): string {
-  return text.replaceAll(/\{([\w-]+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return text.replaceAll(/\{([\w-]+)\}/g, (whole, name: string) => isolated(String(values[name] ?? whole)));
+}
+
+/** Marks and letters that turn the direction of what follows them. */
+const Turning = /[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\p{Script=Arabic}\p{Script=Hebrew}]/u;
+
+/** A text that somebody else has chosen: the direction that its marks give it ends with it. */
+export function isolated(text: string): string {
+  return Turning.test(text) ? `\u2068${text}\u2069` : text;
+}
+
+/** The name of what there is of a SKU at a place. */
+export function positionName({ sku, location }: { readonly sku: string; readonly location: string }): string {
+  return `${isolated(sku)} @ ${isolated(location)}`;
 }
 
 /** A text in the chosen language. */

@@ -8,7 +8,7 @@ import { Cursor } from "../../plots/cursor.js";
 import { Plot } from "../../plots/plot.js";
 import { address } from "../../shell/router.js";
 import { duration, signed, time } from "../../text/format.js";
-import { counted, named, t } from "../../text/text.js";
+import { counted, named, positionName, t } from "../../text/text.js";
 
 const Height = 120,
   Line = 62;
@@ -101,9 +101,7 @@ function clamp(x: number, width: number): number {
 }
 
 function said(step: ReservationLifeStep): string {
-  const lines = step.lines.map(
-    line => `${line.sku} @ ${line.location} ${line.shipped ? t("reservations.shipped", { units: line.shipped }) : signed(line.change)}`,
-  );
+  const lines = step.lines.map(line => `${positionName(line)} ${line.shipped ? t("reservations.shipped", { units: line.shipped }) : signed(line.change)}`);
   return [named("reservations.step", step.type), time(step.at), step.by, lines.slice(0, 4).join(", ")].filter(part => part).join(" · ");
 }
 
@@ -126,9 +124,7 @@ export function Steps({ steps }: { steps: readonly ReservationLifeStep[] }) {
             <>
               {step.lines.map((line, index) => (
                 <div key={index}>
-                  <a href={address("/console/stock/{sku}/{location}", { sku: line.sku, location: line.location })}>
-                    {line.sku} @ {line.location}
-                  </a>{" "}
+                  <a href={address("/console/stock/{sku}/{location}", { sku: line.sku, location: line.location })}>{positionName(line)}</a>{" "}
                   {line.shipped ? t("reservations.shipped", { units: line.shipped }) : signed(line.change)} {line.document && <code>{line.document}</code>}
                 </div>
               ))}
