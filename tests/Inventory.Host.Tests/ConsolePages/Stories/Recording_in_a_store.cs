@@ -57,7 +57,8 @@ public sealed class Recording_in_a_store(RunningHost host, Chromium chromium) : 
         network = route => route.ContinueAsync();
         await page.Context.SetOfflineAsync(false);
         await Expect(outbox).ToContainTextAsync("Everything was sent.");
-        await Expect(outbox.GetByRole(AriaRole.Listitem)).ToContainTextAsync([$"Recorded {Hostile.Isolated(adjusted)}", $"Recorded before {Hostile.Isolated(counted)}"]);
+        await Expect(outbox.GetByRole(AriaRole.Listitem)).ToContainTextAsync(
+            [$"Recorded {Hostile.Isolated(adjusted)}", $"Recorded before {Hostile.Isolated(counted)}"]);
         await Expect(outbox).ToContainTextAsync(Reason);
 
         foreach (var (what, type, onHand) in new[] { (counted, "count", 9), (adjusted, "adjustment", 28) })
