@@ -11,7 +11,7 @@ public sealed partial class Names_of_tests
     private const int LongestOutcome = 60;
 
     /// <summary>Tests of several folders together, or of the product from outside; the other folders are those of the source.</summary>
-    private static readonly string[] AcrossFolders = ["Contracts", "EveryOperation", "Testing", "Walks"];
+    private static readonly string[] AcrossFolders = ["ConsolePages", "Contracts", "EveryOperation", "Testing", "Walks"];
 
     [Fact]
     public void An_outcome_is_a_sentence_of_at_most_60_characters() => SourceTree.None(

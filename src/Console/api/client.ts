@@ -56,12 +56,25 @@ export class Refused extends Error {
   }
 }
 
-const refusals = new EventTarget();
+const sessions = new EventTarget();
+
+function on(event: "signed-out" | "signed-in", listener: () => void): () => void {
+  sessions.addEventListener(event, listener);
+  return () => sessions.removeEventListener(event, listener);
+}
 
 /** Is called when a request is refused since nobody is signed in any more. */
 export function onSignedOut(listener: () => void): () => void {
-  refusals.addEventListener("signed-out", listener);
-  return () => refusals.removeEventListener("signed-out", listener);
+  return on("signed-out", listener);
+}
+
+/** Is called when somebody has signed in again: what was refused meanwhile is asked for again. */
+export function onSignedIn(listener: () => void): () => void {
+  return on("signed-in", listener);
+}
+
+export function notifySignedIn(): void {
+  sessions.dispatchEvent(new Event("signed-in"));
 }
 
 /** The address of an operation. */
@@ -113,7 +126,7 @@ export async function send(method: string, url: string, body: unknown, sending: 
   if (!response.ok) {
     const refused = await refusal(response);
     if (refused.status === 401) {
-      refusals.dispatchEvent(new Event("signed-out"));
+      sessions.dispatchEvent(new Event("signed-out"));
     }
 
     throw refused;

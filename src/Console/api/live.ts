@@ -1,3 +1,5 @@
+import { onSignedIn } from "./client.js";
+
 /** Hints that something has changed; what it is, is read through the API. */
 export interface Hint {
   readonly topic: string;
@@ -17,7 +19,10 @@ const listeners = new Map<Listener, readonly Topic[]>();
 let stream: EventSource | null = null;
 let timer: ReturnType<typeof setInterval> | null = null;
 
-/** Calls a listener with each hint of the topics, and with null where anything may have changed: every ten seconds while there is no stream, for one. Lets go while the page is hidden. */
+/**
+ * Calls a listener with each hint of the topics, and with null where anything may have changed: every ten seconds while there is no stream, for one. Lets go
+ * while the page is hidden.
+ */
 export function listen(topics: readonly Topic[], listener: Listener): () => void {
   listeners.set(listener, topics);
   update();
@@ -72,4 +77,11 @@ document.addEventListener("visibilitychange", () => {
   if (!document.hidden) {
     notifyAll(null);
   }
+});
+
+// A stream is refused for good when its session has ended: who has signed in again gets another.
+onSignedIn(() => {
+  stream?.close();
+  stream = null;
+  update();
 });

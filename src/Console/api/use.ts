@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { addressOf, call, Refused, type Answer, type Operation, type Question } from "./client.js";
+import { addressOf, call, onSignedIn, Refused, type Answer, type Operation, type Question } from "./client.js";
 import { listen, type Hint, type Topic } from "./live.js";
 
 /** What a page knows of something that it reads. The old stays shown while it is read again. */
@@ -63,6 +63,8 @@ export function useApi<O extends Operation>(operation: O, question: Question<O> 
 
   const readAgain = useCallback(() => setRound(before => before + 1), []);
   useRefresh(key !== "" ? reading : {}, readAgain);
+  const isSignedOut = state.error?.status === 401;
+  useEffect(() => (isSignedOut ? onSignedIn(readAgain) : undefined), [isSignedOut, readAgain]);
   return { data: state.data, etag: state.etag, error: state.error, isStale: state.key !== key || state.error !== null, readAgain };
 }
 

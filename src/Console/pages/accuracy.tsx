@@ -8,7 +8,7 @@ import { Plot } from "../plots/plot.js";
 import type { PageProps } from "../shell/pages.js";
 import { address, usePlace, useQuery, withQuery } from "../shell/router.js";
 import { percent, quantity, signed } from "../text/format.js";
-import { named, t } from "../text/text.js";
+import { named, positionName, t } from "../text/text.js";
 import type { Draft } from "./rules/draft.js";
 
 const MostDrawn = 20,
@@ -108,7 +108,7 @@ function Repeated({ rows }: { rows: readonly PositionAccuracy[] }) {
       open={row => address("/console/stock/{sku}/{location}", { sku: row.sku, location: row.location })}
       empty={<Empty filters={["system", "location", "sku"]}>{t("drift.repeated.none")}</Empty>}
       columns={[
-        { key: "position", title: t("drift.position"), cell: row => `${row.sku} @ ${row.location}` },
+        { key: "position", title: t("drift.position"), cell: row => positionName(row) },
         { key: "system", title: t("drift.system"), cell: row => row.system },
         { key: "drifts", title: t("drift.times"), cell: row => quantity(row.drifts), isNumber: true },
         { key: "overstated", title: t("drift.overstated"), cell: row => quantity(row.overstated), isNumber: true },

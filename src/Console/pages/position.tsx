@@ -13,7 +13,7 @@ import type { PageProps } from "../shell/pages.js";
 import { address, useQuery } from "../shell/router.js";
 import { has, useMe } from "../shell/session.js";
 import { quantity, signed } from "../text/format.js";
-import { counted, named, t } from "../text/text.js";
+import { counted, named, positionName, t } from "../text/text.js";
 import { occurred, recorded } from "./position/events.js";
 import type { Kind } from "./position/levels.js";
 import { Picture } from "./position/picture.js";
@@ -31,10 +31,12 @@ export default function Position({ parts }: PageProps) {
   const to = query.get("to");
   const knowledge: Kind = query.get("knowledge") === "then" ? "then" : "now";
 
-  // An address without a time gets one, so that a copy of it shows the same.
+  // An address without a time gets one, so that a copy of it shows the same; what it names stays.
+  const at = query.get("at");
   useEffect(() => {
     if (from === null || to === null) {
-      setQuery(range(30), "replace");
+      const missing = range(30, to);
+      setQuery({ from: from ?? missing.from, to: missing.to, at }, "replace");
     }
   }, [from, to]);
 
@@ -56,7 +58,7 @@ export default function Position({ parts }: PageProps) {
 
   return (
     <>
-      <Title text={`${path.sku} @ ${path.location}`}>
+      <Title text={positionName(path)}>
         <a class="button" href={address("/console/promise/{sku}", { sku: path.sku })}>
           {t("nav.promise")}
         </a>
@@ -116,8 +118,8 @@ export default function Position({ parts }: PageProps) {
   );
 }
 
-function range(days: number): { from: string; to: string; at: null } {
-  const to = new Date(Math.ceil(Date.now() / 1_000) * 1_000);
+function range(days: number, until: string | null = null): { from: string; to: string; at: null } {
+  const to = new Date(until ?? Math.ceil(Date.now() / 1_000) * 1_000);
   return { from: new Date(to.getTime() - days * Day).toISOString(), to: to.toISOString(), at: null };
 }
 

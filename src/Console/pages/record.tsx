@@ -25,6 +25,7 @@ import {
   type Numbers,
 } from "./record/movement.js";
 import { add, Most, useOutbox, type Kept, type Line } from "./record/outbox.js";
+import { keepUnfinished, unfinished } from "./record/unfinished.js";
 
 /** What happened in a store, said on a phone: kept here until it is answered, and counted once. */
 export default function Record_(_: PageProps) {
@@ -84,7 +85,10 @@ function NewLine({
 }) {
   const [, setQuery] = useQuery();
   const empty = (): Draft => ({ kind, sku: "", location, quantity: "", reason: "", to: "", document: kind === "moved" ? newDocument() : "" });
-  const [draft, setDraft] = useState<Draft>(() => ({ ...empty(), sku }));
+  const [draft, setDraft] = useState<Draft>(() => {
+    const kept = unfinished(name, kind);
+    return sku === "" || sku === kept.sku?.trim() ? { ...empty(), ...kept } : { ...empty(), sku };
+  });
   const [wrong, setWrong] = useState<readonly Field[]>([]);
   const [kept, setKept] = useState<Kept>("kept");
   const [round, setRound] = useState(0);
@@ -99,10 +103,8 @@ function NewLine({
 
   const change = (next: Draft) => {
     setDraft(next);
+    keepUnfinished(name, next);
     setWrong([]);
-    if (next.sku.trim() !== code) {
-      setQuery({ sku: next.sku.trim() }, "replace");
-    }
   };
   const submit = (event: Event) => {
     event.preventDefault();
@@ -115,7 +117,7 @@ function NewLine({
     const outcome = add(name, source, movementOf(here, new Date().toISOString()), numbers);
     setKept(outcome);
     if (outcome === "kept") {
-      setDraft({ ...empty(), to: draft.to, document: kind === "moved" ? draft.document : "" });
+      change({ ...empty(), to: draft.to, document: kind === "moved" ? draft.document : "" });
       setQuery({ sku: null }, "replace");
       setRound(round + 1);
     }
@@ -123,8 +125,10 @@ function NewLine({
 
   return (
     <form class="new-line" onSubmit={submit} aria-label={t(`record.kind.${kind}`)} noValidate>
-      <LineFields draft={here} onChange={change} wrong={wrong} round={round} />
-      {code !== "" && numbers !== null && <Before numbers={numbers} draft={here} isNew={position.data === null} waiting={waiting} />}
+      <LineFields draft={here} onChange={change} onSku={typed => setQuery({ sku: typed }, "replace")} wrong={wrong} round={round} />
+      {code !== "" && code === draft.sku.trim() && numbers !== null && (
+        <Before numbers={numbers} draft={here} isNew={position.data === null} waiting={waiting} />
+      )}
       {kept !== "kept" && (
         <p class="error" role="alert">
           {t(`record.${kept}`, { count: Most })}

@@ -34,6 +34,10 @@ export function Action<T>({ verb, title, isOpen, onClose, act, onDone, wantsReas
 
   const submit = async (event: Event) => {
     event.preventDefault();
+    if (isSending) {
+      return;
+    }
+
     setSending(true);
     setError(null);
     try {
@@ -65,9 +69,11 @@ export function Action<T>({ verb, title, isOpen, onClose, act, onDone, wantsReas
             <input value={name} autocomplete="off" onInput={event => setName(event.currentTarget.value)} />
           </label>
         )}
-        {error && (error.status === 412 && conflict ? conflict(error) : <ErrorBox error={error} />)}
+        {/* Without a session the sign-in is above it. */}
+        {error && error.status !== 401 && (error.status === 412 && conflict ? conflict(error) : <ErrorBox error={error} />)}
         <p class="buttons">
-          <button class="primary" type="submit" disabled={isSending || !isComplete || (typed !== undefined && name !== typed)}>
+          {/* Not disabled while it is sent: it would lose the focus, and keys their way. */}
+          <button class="primary" type="submit" aria-disabled={isSending} disabled={!isComplete || (typed !== undefined && name !== typed)}>
             {isSending ? t("sheet.sending") : verb}
           </button>
           <button type="button" onClick={onClose}>

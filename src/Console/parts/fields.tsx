@@ -9,6 +9,21 @@ function useTyped(value: string): [string, (text: string) => void] {
   return [text, setText];
 }
 
+/** What was typed counts after so many milliseconds without typing. */
+function useSettled(text: string, value: string, after: number, onChange: (text: string) => void): void {
+  useEffect(() => {
+    if (text === value) {
+      return;
+    }
+
+    const timer = setTimeout(() => onChange(text), after);
+    return () => clearTimeout(timer);
+  }, [text]);
+}
+
+/** Milliseconds. */
+const Pause = 400;
+
 interface TextProps {
   readonly label: string;
   readonly value: string | null;
@@ -19,16 +34,9 @@ interface TextProps {
 }
 
 /** A filter that is typed. */
-export function TextField({ label, value, onChange, after = 400, isRequired = false }: TextProps) {
+export function TextField({ label, value, onChange, after = Pause, isRequired = false }: TextProps) {
   const [text, setText] = useTyped(value ?? "");
-  useEffect(() => {
-    if (text.trim() === (value ?? "")) {
-      return;
-    }
-
-    const timer = setTimeout(() => onChange(text.trim()), after);
-    return () => clearTimeout(timer);
-  }, [text]);
+  useSettled(text.trim(), value ?? "", after, onChange);
 
   return (
     <label>
@@ -71,7 +79,10 @@ export function Choice({ label, value, choices, onChange, none }: ChoiceProps) {
   );
 }
 
-/** An instant, typed in the shown zone; empty is null, which means now where `none` says nothing else. */
+/**
+ * An instant, typed in the shown zone; empty is null, which means now where `none` says nothing else. It counts a moment after it was typed, on leaving the
+ * field and on Enter: the browser reports each digit as a change, and a year of one digit is a time that nobody means.
+ */
 export function InstantField({
   label,
   value,
@@ -83,7 +94,10 @@ export function InstantField({
   onChange: (value: string | null) => void;
   none?: string;
 }) {
-  const [text, setText] = useTyped(toField(value));
+  const before = toField(value);
+  const [text, setText] = useTyped(before);
+  const change = (typed: string) => typed !== before && onChange(fromField(typed));
+  useSettled(/^[1-9]\d{3}-/.test(text) ? text : before, before, Pause, change);
   return (
     <label>
       <span>
@@ -94,14 +108,15 @@ export function InstantField({
         step={1}
         value={text}
         onInput={event => setText(event.currentTarget.value)}
-        onChange={event => onChange(fromField(event.currentTarget.value))}
+        onBlur={event => change(event.currentTarget.value)}
+        onKeyDown={event => event.key === "Enter" && change(event.currentTarget.value)}
       />
       {value === null && none !== "" && <small class="hint">{none}</small>}
     </label>
   );
 }
 
-/** A decimal number; null while the field is empty. */
+/** A decimal number, which counts a moment after it was typed, on leaving the field and on Enter; null while the field is empty. */
 export function NumberField({
   label,
   value,
@@ -116,6 +131,8 @@ export function NumberField({
   step?: string;
 }) {
   const [text, setText] = useTyped(value ?? "");
+  const change = (typed: string) => onChange(typed === "" ? null : typed);
+  useSettled(text, value ?? "", Pause, change);
   return (
     <label>
       <span>{label}</span>
@@ -126,7 +143,7 @@ export function NumberField({
         step={step}
         value={text}
         onInput={event => setText(event.currentTarget.value)}
-        onChange={event => onChange(event.currentTarget.value === "" ? null : event.currentTarget.value)}
+        onChange={event => change(event.currentTarget.value)}
       />
     </label>
   );

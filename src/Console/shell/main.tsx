@@ -1,6 +1,6 @@
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { call, onSignedOut } from "../api/client.js";
+import { call, notifySignedIn, onSignedOut } from "../api/client.js";
 import { asRefused } from "../api/use.js";
 import type { Refused } from "../api/client.js";
 import type { MeAnswer } from "../api/types.js";
@@ -9,7 +9,7 @@ import { Layout } from "./layout.js";
 import { followLinks } from "./router.js";
 import { Me } from "./session.js";
 import { useSettings } from "./settings.js";
-import { SignIn } from "./sign-in.js";
+import { SignIn, SignInOver } from "./sign-in.js";
 
 /** The console: who is signed in, and the page at this address. */
 function Console() {
@@ -44,6 +44,7 @@ function Console() {
   const signedIn = (who: MeAnswer) => {
     setMe(who);
     setNeedsKey(false);
+    notifySignedIn();
   };
 
   if (me === null) {
@@ -66,11 +67,7 @@ function Console() {
   return (
     <Me.Provider value={me}>
       <Layout key={language} onSignedOut={() => location.assign("/console")} />
-      {needsKey && (
-        <dialog class="over" open aria-labelledby="sign-in-title">
-          <SignIn hasEnded onSignedIn={signedIn} />
-        </dialog>
-      )}
+      {needsKey && <SignInOver onSignedIn={signedIn} />}
     </Me.Provider>
   );
 }

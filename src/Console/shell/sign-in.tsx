@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Refused, send } from "../api/client.js";
 import { asRefused } from "../api/use.js";
 import type { MeAnswer } from "../api/types.js";
@@ -72,5 +72,23 @@ export function SignIn({ hasEnded, onSignedIn }: { hasEnded: boolean; onSignedIn
         )}
       </p>
     </form>
+  );
+}
+
+/** Over the page, and over a sheet that is open on it; what had the focus has it again afterwards. */
+export function SignInOver({ onSignedIn }: { onSignedIn: (me: MeAnswer) => void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  // Before the key has the focus: what has it now is what has it again.
+  useLayoutEffect(() => {
+    const shown = dialog.current;
+    shown?.showModal();
+    return () => shown?.close();
+  }, []);
+
+  // Escape leads nowhere: without a session there is nothing to go back to.
+  return (
+    <dialog ref={dialog} class="over" aria-labelledby="sign-in-title" onClose={event => event.currentTarget.isConnected && event.currentTarget.showModal()}>
+      <SignIn hasEnded onSignedIn={onSignedIn} />
+    </dialog>
   );
 }

@@ -39,9 +39,17 @@ function fill(text: string, values: Record<string, string | number>): string {
   });
 }
 
-/** A name that changes the direction of text changes none but its own. */
-function isolated(value: string): string {
-  return /[\u202a-\u202e\u2066-\u2069]/.test(value) ? `\u2068${value}\u2069` : value;
+/** Marks and letters that turn the direction of what follows them. */
+const Turning = /[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\p{Script=Arabic}\p{Script=Hebrew}]/u;
+
+/** A text that somebody else has chosen: the direction that its marks give it ends with it. */
+export function isolated(text: string): string {
+  return Turning.test(text) ? `\u2068${text}\u2069` : text;
+}
+
+/** The name of what there is of a SKU at a place. */
+export function positionName({ sku, location }: { readonly sku: string; readonly location: string }): string {
+  return `${isolated(sku)} @ ${isolated(location)}`;
 }
 
 /** A text in the chosen language. */

@@ -1,3 +1,4 @@
+using System.Collections;
 using Microsoft.Playwright;
 
 namespace RetailSync.Inventory.Host.Tests.ConsolePages;
@@ -61,6 +62,10 @@ public sealed class Chromium : IAsyncLifetime
         // It opens no page but ours, and its sandbox does not start for root.
         string[] switches = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
             "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-        return (driver, await driver.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Program, Args = switches }));
+
+        // Fields for a time are in the order of the browser's own language, whatever the machine's is.
+        var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(each => (string)each.Key, each => (string)each.Value!);
+        environment["LANGUAGE"] = "en_US";
+        return (driver, await driver.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Program, Args = switches, Env = environment }));
     }
 }

@@ -36,9 +36,16 @@ public sealed class Visit : IAsyncDisposable
 
     /// <param name="key">Null for somebody who is not signed in.</param>
     /// <param name="address">Path and query of a page.</param>
-    public static async Task<Visit> Begin(Chromium chromium, RunningHost host, string? key, string address, ColorScheme scheme = ColorScheme.Light)
+    /// <param name="now">At which the clock of the browser stands; null for the time that it is.</param>
+    public static async Task<Visit> Begin(
+        Chromium chromium, RunningHost host, string? key, string address, ColorScheme scheme = ColorScheme.Light, Instant? now = null)
     {
         var visit = new Visit(await chromium.NewPage(scheme), host.Address);
+        if (now is { } standing)
+        {
+            await visit.Page.Clock.SetFixedTimeAsync(standing.ToDateTimeUtc());
+        }
+
         if (key is not null)
         {
             var answer = await visit.Page.Context.APIRequest.PostAsync(

@@ -1,5 +1,6 @@
 import type { AlertAnswer } from "../../api/types.js";
 import { address } from "../../shell/router.js";
+import { positionName } from "../../text/text.js";
 
 export const Severities = ["critical", "high", "medium", "low"] as const;
 
@@ -102,7 +103,7 @@ export function mendOf(alert: AlertAnswer): { readonly mend: Mend; readonly href
 export function subjectOf(alert: AlertAnswer): { readonly text: string; readonly href: string | null } {
   const { sku, location, channel, rule } = alert;
   return sku !== null && location !== null
-    ? { text: `${sku} @ ${location}`, href: address("/console/stock/{sku}/{location}", { sku, location }) }
+    ? { text: positionName({ sku, location }), href: address("/console/stock/{sku}/{location}", { sku, location }) }
     : alert.kind === "order-oversold" || alert.kind === "not-collected"
       ? { text: orderOf(alert), href: mendOf(alert).href }
       : rule !== null

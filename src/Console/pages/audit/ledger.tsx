@@ -11,7 +11,7 @@ import { Waterfall, waterfallHeight, type Bar } from "../../plots/waterfall.js";
 import { address, useQuery } from "../../shell/router.js";
 import { has, useMe } from "../../shell/session.js";
 import { quantity, signed, sum } from "../../text/format.js";
-import { named, t } from "../../text/text.js";
+import { named, positionName, t } from "../../text/text.js";
 
 /** From the opening balance to the closing one, by type of event and then event by event. */
 export function Ledger() {
@@ -68,7 +68,7 @@ function PositionLedger({ position }: { position: LedgerPosition }) {
     }),
     { key: "closing", label: t("audit.closing"), change: null, kind: "sum" },
   ];
-  const name = `${position.sku} @ ${position.location}`;
+  const name = positionName(position);
   const lines = (
     <Table
       name={name}

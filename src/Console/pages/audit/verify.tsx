@@ -11,7 +11,7 @@ import { Plot } from "../../plots/plot.js";
 import { linear } from "../../plots/scale.js";
 import { address } from "../../shell/router.js";
 import { quantity, time } from "../../text/format.js";
-import { t } from "../../text/text.js";
+import { positionName, t } from "../../text/text.js";
 
 interface Progress {
   readonly done: number;
@@ -89,7 +89,9 @@ function Outcome({ result }: { result: Verification }) {
       {first && (
         <p>
           {first.sku !== null && first.location !== null ? (
-            <a href={address("/console/stock/{sku}/{location}", { sku: first.sku, location: first.location })}>{`${first.sku} @ ${first.location}`}</a>
+            <a href={address("/console/stock/{sku}/{location}", { sku: first.sku, location: first.location })}>
+              {positionName({ sku: first.sku, location: first.location })}
+            </a>
           ) : (
             first.stream
           )}{" "}

@@ -6,7 +6,7 @@ import { Table } from "../../parts/table.js";
 import { sayDone } from "../../parts/undo.js";
 import { has, useMe } from "../../shell/session.js";
 import { signed, sum } from "../../text/format.js";
-import { counted, named, t } from "../../text/text.js";
+import { counted, named, positionName, t } from "../../text/text.js";
 import { nameOf } from "./drift.js";
 import { undoDrift, type Decision } from "./settle.js";
 
@@ -95,7 +95,7 @@ export function Bulk({
         <p class="hint">
           {drifts
             .slice(0, 8)
-            .map(drift => `${drift.sku} @ ${drift.location} ${signed(-drift.difference)}`)
+            .map(drift => `${positionName(drift)} ${signed(-drift.difference)}`)
             .join(", ")}
           {drifts.length > 8 && " …"}
         </p>

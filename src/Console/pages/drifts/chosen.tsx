@@ -9,7 +9,7 @@ import { useKey } from "../../shell/keys.js";
 import { address } from "../../shell/router.js";
 import { has, useMe } from "../../shell/session.js";
 import { quantity, signed, sum } from "../../text/format.js";
-import { named, t } from "../../text/text.js";
+import { named, positionName, t } from "../../text/text.js";
 import { Attribution } from "./attribution.js";
 import { around, nameOf, parseName, stateOf } from "./drift.js";
 import { fieldName } from "./inbox.js";
@@ -66,9 +66,7 @@ function OneDrift({ run, drift, onDone }: { run: ReconciliationAnswer; drift: Dr
   return (
     <>
       <h2>
-        <a
-          href={address("/console/stock/{sku}/{location}", { sku: drift.sku, location: drift.location }, around(run.takenAt))}
-        >{`${drift.sku} @ ${drift.location}`}</a>
+        <a href={address("/console/stock/{sku}/{location}", { sku: drift.sku, location: drift.location }, around(run.takenAt))}>{positionName(drift)}</a>
       </h2>
       <p>
         <span class="tag">{named("drift.state", state)}</span> {fieldName(drift.field)} · {named("severity", drift.severity)} ·{" "}
@@ -108,7 +106,7 @@ function OneDrift({ run, drift, onDone }: { run: ReconciliationAnswer; drift: Dr
         </p>
       )}
       <Action<DriftAnswer>
-        title={verb ? `${t(`drift.${verb}`)}: ${drift.sku} @ ${drift.location}` : ""}
+        title={verb ? `${t(`drift.${verb}`)}: ${positionName(drift)}` : ""}
         verb={verb ? t(`drift.${verb}`) : ""}
         isOpen={verb !== null}
         onClose={() => setVerb(null)}
@@ -119,7 +117,7 @@ function OneDrift({ run, drift, onDone }: { run: ReconciliationAnswer; drift: Dr
           const isHalf = made === "approve" && data.settled === null;
           const canUndo = (made === "approve" && !isHalf && drift.field !== "reserved") || made === "dismiss";
           sayDone(
-            t(isHalf ? "drift.done.first" : `drift.done.${made}`, { position: `${drift.sku} @ ${drift.location}` }),
+            t(isHalf ? "drift.done.first" : `drift.done.${made}`, { position: positionName(drift) }),
             canUndo ? () => undoDrift({ run: run.id, n: drift.n }, made as Decision, t("drift.undone")).then(onDone) : null,
           );
           onDone();

@@ -5,7 +5,7 @@ import { Time } from "../../parts/time.js";
 import { useKey } from "../../shell/keys.js";
 import { usePlace, withQuery } from "../../shell/router.js";
 import { quantity, signed } from "../../text/format.js";
-import { named, t } from "../../text/text.js";
+import { named, positionName, t } from "../../text/text.js";
 import { nameOf } from "./drift.js";
 
 const StateClasses: Readonly<Record<string, string>> = { open: "warn", approved: "good", policy: "good" };
@@ -42,7 +42,7 @@ export function Inbox({
         {
           key: "position",
           title: t("drift.position"),
-          cell: drift => `${drift.sku} @ ${drift.location}`,
+          cell: drift => positionName(drift),
         },
         {
           key: "select",
@@ -50,7 +50,7 @@ export function Inbox({
           cell: drift => (
             <input
               type="checkbox"
-              aria-label={t("drift.select.one", { position: `${drift.sku} @ ${drift.location}`, n: drift.n })}
+              aria-label={t("drift.select.one", { position: positionName(drift), n: drift.n })}
               checked={selected.has(nameOf(drift))}
               onChange={() => onToggle(drift)}
             />

@@ -5,7 +5,7 @@ import { More, Table } from "../../parts/table.js";
 import { Time } from "../../parts/time.js";
 import { address } from "../../shell/router.js";
 import { percent, quantity } from "../../text/format.js";
-import { named, t } from "../../text/text.js";
+import { named, positionName, t } from "../../text/text.js";
 
 /** What one comparison found, in numbers. */
 export function RunHead({ run }: { run: ReconciliationAnswer }) {
@@ -29,7 +29,7 @@ export function RunHead({ run }: { run: ReconciliationAnswer }) {
           {t("drift.run.unknown", { count: run.unknown.length })}{" "}
           {run.unknown
             .slice(0, 10)
-            .map(each => `${each.sku} @ ${each.location}`)
+            .map(each => positionName(each))
             .join(", ")}
         </p>
       )}

@@ -1,3 +1,5 @@
+import { isolated } from "../../text/text.js";
+
 /** A line of movements as JSON has it. */
 export type LineFields = Readonly<Record<string, unknown>>;
 
@@ -76,7 +78,7 @@ export function summary(line: unknown): string {
     return shownValue(line);
   }
 
-  const field = (name: string) => shownValue((line as LineFields)[name]);
+  const field = (name: string) => isolated(shownValue((line as LineFields)[name]));
   const place = field("location") === "" ? "" : `@ ${field("location")}`;
   const said = [field("type"), field("quantity"), field("sku"), place, field("order")].filter(part => part !== "").join(" ");
   return said === "" ? JSON.stringify(line) : said;

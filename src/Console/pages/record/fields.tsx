@@ -5,6 +5,8 @@ import type { Draft, Field } from "./movement.js";
 interface Props {
   readonly draft: Draft;
   readonly onChange: (draft: Draft) => void;
+  /** When a SKU was typed to its end. */
+  readonly onSku?: (sku: string) => void;
   /** Fields that are marked as missing or wrong. */
   readonly wrong: readonly Field[];
   /** Changes when the next line begins: the SKU is then ready for the scanner. */
@@ -12,7 +14,7 @@ interface Props {
 }
 
 /** The fields of one kind of line. A scanner types like a keyboard and ends with Enter, which leads on to the quantity. */
-export function LineFields({ draft, onChange, wrong, round = 0 }: Props) {
+export function LineFields({ draft, onChange, onSku, wrong, round = 0 }: Props) {
   const sku = useRef<HTMLInputElement>(null);
   const quantity = useRef<HTMLInputElement>(null);
   useEffect(() => {
@@ -39,6 +41,7 @@ export function LineFields({ draft, onChange, wrong, round = 0 }: Props) {
           ref={sku}
           autocapitalize="characters"
           enterkeyhint="next"
+          onChange={event => onSku?.(event.currentTarget.value.trim())}
           onKeyDown={event => {
             if (event.key === "Enter") {
               event.preventDefault();

@@ -4,7 +4,7 @@ import { Sheet } from "../../parts/sheet.js";
 import { Time } from "../../parts/time.js";
 import { address } from "../../shell/router.js";
 import { quantity } from "../../text/format.js";
-import { counted, named, t } from "../../text/text.js";
+import { counted, named, positionName, t } from "../../text/text.js";
 import { LineFields } from "./fields.js";
 import { draftOf, movementOf, wrongFields, type Draft, type Field } from "./movement.js";
 import { add, correct, deliver, drop, type Line, type Sending } from "./outbox.js";
@@ -86,9 +86,7 @@ function OneLine({
     <li>
       <p>
         <span class={`tag ${tone}`}>{named("record.state", state)}</span>{" "}
-        <a href={address("/console/stock/{sku}/{location}", { sku: movement.sku, location: movement.location })}>
-          {movement.sku} @ {movement.location}
-        </a>
+        <a href={address("/console/stock/{sku}/{location}", { sku: movement.sku, location: movement.location })}>{positionName(movement)}</a>
       </p>
       <p>
         {named("record.type", movement.type)} {quantity(movement.quantity)} {movement.to && movement.type === "transfer" && `→ ${movement.to}`}{" "}

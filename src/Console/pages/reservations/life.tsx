@@ -7,7 +7,7 @@ import { LifeHeight, LifeLine, type Shapes } from "../../plots/life-line.js";
 import { Plot } from "../../plots/plot.js";
 import { address } from "../../shell/router.js";
 import { duration, signed, time } from "../../text/format.js";
-import { counted, named, t } from "../../text/text.js";
+import { counted, named, positionName, t } from "../../text/text.js";
 
 /** The life of a reservation as a line with its steps, and each step with what it changed. */
 export function Life({ answer }: { answer: ReservationLifeAnswer }) {
@@ -75,9 +75,7 @@ const ShapeOf: Readonly<Record<string, keyof typeof Shapes>> = {
 };
 
 function said(step: ReservationLifeStep): string {
-  const lines = step.lines.map(
-    line => `${line.sku} @ ${line.location} ${line.shipped ? t("reservations.shipped", { units: line.shipped }) : signed(line.change)}`,
-  );
+  const lines = step.lines.map(line => `${positionName(line)} ${line.shipped ? t("reservations.shipped", { units: line.shipped }) : signed(line.change)}`);
   return [named("reservations.step", step.type), time(step.at), step.by, lines.slice(0, 4).join(", ")].filter(part => part).join(" · ");
 }
 
@@ -100,9 +98,7 @@ export function Steps({ steps }: { steps: readonly ReservationLifeStep[] }) {
             <>
               {step.lines.map((line, index) => (
                 <div key={index}>
-                  <a href={address("/console/stock/{sku}/{location}", { sku: line.sku, location: line.location })}>
-                    {line.sku} @ {line.location}
-                  </a>{" "}
+                  <a href={address("/console/stock/{sku}/{location}", { sku: line.sku, location: line.location })}>{positionName(line)}</a>{" "}
                   {line.shipped ? t("reservations.shipped", { units: line.shipped }) : signed(line.change)} {line.document && <code>{line.document}</code>}
                 </div>
               ))}
