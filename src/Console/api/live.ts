@@ -1,3 +1,5 @@
+import { onReachable } from "./client.js";
+
 /** Hints that something has changed; what it is, is read through the API. */
 export interface Hint {
   readonly topic: string;
@@ -66,6 +68,12 @@ function notifyAll(hint: Hint | null): void {
     listener(hint);
   }
 }
+
+onReachable(isReachable => {
+  if (isReachable) {
+    notifyAll(null);
+  }
+});
 
 document.addEventListener("visibilitychange", () => {
   update();

@@ -49,4 +49,5 @@ export const parts = {
   "quantity.free": { en: "Free", de: "Frei" },
   "quantity.in-transit": { en: "In transit", de: "Unterwegs" },
   "quantity.supply-held": { en: "Held of supply", de: "Auf Zulauf gehalten" },
+  "error.own": { en: "Your roles ({roles}) see what is their own: {own}.", de: "Ihre Rollen ({roles}) sehen, was ihnen gehört: {own}." },
 } as const satisfies Texts;
