@@ -67,9 +67,9 @@ export function onSignedOut(listener: () => void): () => void {
 
 /** Is called when the host cannot be reached, and when it answers again. */
 export function onReachable(listener: (isReachable: boolean) => void): () => void {
-  const heard = () => listener(isReachable);
-  refusals.addEventListener("reachable", heard);
-  return () => refusals.removeEventListener("reachable", heard);
+  const notify = () => listener(isReachable);
+  refusals.addEventListener("reachable", notify);
+  return () => refusals.removeEventListener("reachable", notify);
 }
 
 function setReachable(is: boolean): void {

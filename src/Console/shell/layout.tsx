@@ -143,13 +143,13 @@ function CurrentPage({ path }: { path: string }) {
 
 /** A page that fails is not the end of the console: it says so, and the others still open. */
 function Guard({ children }: { children: ComponentChildren }) {
-  const [failure, forget] = useErrorBoundary();
+  const [failure, drawAgain] = useErrorBoundary();
   return failure === undefined ? (
     <>{children}</>
   ) : (
     <>
       <Title text={t("page.failed")} />
-      <ErrorBox error={asRefused(failure)} onAgain={forget} />
+      <ErrorBox error={asRefused(failure)} onAgain={drawAgain} />
     </>
   );
 }
