@@ -52,7 +52,7 @@ export class Refused extends Error {
   }
 
   get isOffline(): boolean {
-    return this.status === 0;
+    return this.code === "offline";
   }
 }
 
@@ -62,6 +62,9 @@ function on(event: "signed-out" | "signed-in", listener: () => void): () => void
   sessions.addEventListener(event, listener);
   return () => sessions.removeEventListener(event, listener);
 }
+
+const connection = new EventTarget();
+let isReachable = true;
 
 /** Is called when a request is refused since nobody is signed in any more. */
 export function onSignedOut(listener: () => void): () => void {
@@ -75,6 +78,20 @@ export function onSignedIn(listener: () => void): () => void {
 
 export function notifySignedIn(): void {
   sessions.dispatchEvent(new Event("signed-in"));
+}
+
+/** Is called when the host cannot be reached, and when it answers again. */
+export function onReachable(listener: (isReachable: boolean) => void): () => void {
+  const notify = () => listener(isReachable);
+  connection.addEventListener("reachable", notify);
+  return () => connection.removeEventListener("reachable", notify);
+}
+
+function setReachable(is: boolean): void {
+  if (is !== isReachable) {
+    isReachable = is;
+    connection.dispatchEvent(new Event("reachable"));
+  }
 }
 
 /** The address of an operation. */
@@ -92,8 +109,22 @@ export function addressOf<O extends Operation>(operation: O, question: Question<
 export async function call<O extends Operation>(operation: O, question: Question<O>, sending: Sending = {}): Promise<Answered<Answer<O>>> {
   const method = operation.slice(0, operation.indexOf(" "));
   const response = await send(method, addressOf(operation, question), question.body, sending);
-  const data = response.status === 204 ? undefined : await response.json();
-  return { data: data as Answer<O>, etag: response.headers.get("ETag"), correlation: response.headers.get("X-Correlation-Id") ?? "" };
+  const correlation = response.headers.get("X-Correlation-Id") ?? "";
+  const data = response.status === 204 ? undefined : await read(response, correlation, sending.signal);
+  return { data: data as Answer<O>, etag: response.headers.get("ETag"), correlation };
+}
+
+/** What is in an answer; a proxy between may have answered with something else, or the connection may end within it. */
+async function read(response: Response, correlation: string, signal: AbortSignal | undefined): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch (failure) {
+    if (signal?.aborted) {
+      throw failure;
+    }
+
+    throw new Refused(response.status, "unreadable-answer", "The answer cannot be read", "", [], correlation, null, {});
+  }
 }
 
 /** Sends a request and refuses what is no success. */
@@ -120,8 +151,11 @@ export async function send(method: string, url: string, body: unknown, sending: 
       throw failure;
     }
 
+    setReachable(false);
     throw new Refused(0, "offline", "The host cannot be reached", "", [], "", null, {});
   }
+
+  setReachable(true);
 
   if (!response.ok) {
     const refused = await refusal(response);

@@ -1,4 +1,4 @@
-import { onSignedIn } from "./client.js";
+import { onReachable, onSignedIn } from "./client.js";
 
 /** Hints that something has changed; what it is, is read through the API. */
 export interface Hint {
@@ -71,6 +71,12 @@ function notifyAll(hint: Hint | null): void {
     listener(hint);
   }
 }
+
+onReachable(isReachable => {
+  if (isReachable) {
+    notifyAll(null);
+  }
+});
 
 document.addEventListener("visibilitychange", () => {
   update();

@@ -974,6 +974,11 @@ export type PageOfPromiseChangeShown = {
   readonly next: null | string;
 };
 
+export type PageOfPublicationOfChannel = {
+  readonly items: readonly (PublicationOfChannel)[];
+  readonly next: null | string;
+};
+
 export type PageOfPublicationShown = {
   readonly items: readonly (PublicationShown)[];
   readonly next: null | string;
@@ -1211,6 +1216,11 @@ export type PublicationMark = {
   readonly sequence: number;
   readonly quantity: number;
   readonly at: string;
+};
+
+export type PublicationOfChannel = {
+  readonly channel: string;
+  readonly publication: PublicationShown;
 };
 
 export type PublicationShown = {
@@ -2277,6 +2287,12 @@ export interface Operations {
     query: "channel" | "document" | "limit" | "after" | "minSequence";
     body: undefined;
     answer: PageOfPromiseAtRisk;
+  };
+  "GET /v1/publications": {
+    path: never;
+    query: "sku" | "limit" | "after" | "minSequence";
+    body: undefined;
+    answer: PageOfPublicationOfChannel;
   };
   "GET /v1/quarantine": {
     path: never;

@@ -68,9 +68,9 @@ export function useApi<O extends Operation>(operation: O, question: Question<O> 
   return { data: state.data, etag: state.etag, error: state.error, isStale: state.key !== key || state.error !== null, readAgain };
 }
 
-/** A refusal that says nothing of what was asked: the host is away, busy or not ready. */
+/** A refusal that says nothing of what was asked: the host is away, busy, not ready or in trouble. */
 function isPassing(failure: unknown): boolean {
-  return failure instanceof Refused && [0, 401, 429, 503].includes(failure.status);
+  return failure instanceof Refused && ([0, 401, 429].includes(failure.status) || failure.status >= 500 || failure.code === "unreadable-answer");
 }
 
 export function asRefused(failure: unknown): Refused {

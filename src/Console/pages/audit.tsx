@@ -1,29 +1,35 @@
 import { Title } from "../parts/title.js";
-import { Unknown } from "../parts/states.js";
+import { NotFor, Unknown } from "../parts/states.js";
 import type { PageProps } from "../shell/pages.js";
-import { has, useMe } from "../shell/session.js";
+import { may, useMe } from "../shell/session.js";
 import { t } from "../text/text.js";
 import { Actions } from "./audit/actions.js";
 import { AsOf } from "./audit/as-of.js";
 import { Ledger } from "./audit/ledger.js";
 import { Verify } from "./audit/verify.js";
 
-const Views = { "as-of": AsOf, "ledger": Ledger, "verify": Verify, "actions": Actions } as const;
+const Views = {
+  "as-of": { show: AsOf, asks: "GET /v1/audit/as-of" },
+  "ledger": { show: Ledger, asks: "GET /v1/audit/ledger" },
+  "verify": { show: Verify, asks: "GET /v1/audit/verify" },
+  "actions": { show: Actions, asks: "GET /v1/audit/actions" },
+} as const;
 type View = keyof typeof Views;
 
 /** What auditors ask: stock at an instant, the ledger between two, whether history is whole, and who did what. */
 export default function Audit({ parts }: PageProps) {
   const me = useMe();
-  const view = parts["view"] ?? "as-of";
-  const names = (Object.keys(Views) as View[]).filter(name => name === "ledger" || has(me, ["finance", "ops"]));
-  if (!names.includes(view as View)) {
+  const all = Object.keys(Views) as View[];
+  const names = all.filter(name => may(me, Views[name].asks));
+  const view = parts["view"] === undefined ? names[0] : all.find(name => name === parts["view"]);
+  if (view === undefined) {
     return <Unknown />;
   }
 
-  const Show = Views[view as View];
+  const { show: Show, asks } = Views[view];
   return (
     <>
-      <Title text={t(`audit.${view as View}`)} />
+      <Title text={t(`audit.${view}`)} />
       <ul class="tabs">
         {names.map(name => (
           <li key={name}>
@@ -33,7 +39,7 @@ export default function Audit({ parts }: PageProps) {
           </li>
         ))}
       </ul>
-      <Show />
+      {may(me, asks) ? <Show /> : <NotFor operation={asks} />}
     </>
   );
 }

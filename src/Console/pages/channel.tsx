@@ -4,10 +4,10 @@ import { Tabs } from "../parts/tabs.js";
 import { Title } from "../parts/title.js";
 import type { PageProps } from "../shell/pages.js";
 import { useQuery } from "../shell/router.js";
-import { has, useMe } from "../shell/session.js";
+import { may, useMe } from "../shell/session.js";
 import { named, t, type TextKey } from "../text/text.js";
 import { Figures, explanation } from "./channels/card.js";
-import { Lag } from "./channels/lag.js";
+import { Lag, useLag } from "./channels/lag.js";
 import { stateOf, toneOf } from "./channels/state.js";
 import { address } from "../shell/router.js";
 import { Actions } from "./channel/actions.js";
@@ -25,11 +25,17 @@ export default function Channel({ parts }: PageProps) {
   const me = useMe();
   const id = parts["id"] ?? "";
   const channel = useApi("GET /v1/channels/{id}", { path: { id } }, { topics: ["channel"] });
+  const lag = useLag(id);
   const asked = query.get("show");
   const shown: Part = Parts.find(part => part === asked) ?? "numbers";
-  const mayAct = has(me, ["ops"]);
+  const mayAct = may(me, "PUT /v1/channels/{id}");
   if (channel.error?.status === 404) {
-    return <ErrorBox error={channel.error} />;
+    return (
+      <>
+        <Title text={t("channel.title", { id })} />
+        <ErrorBox error={channel.error} />
+      </>
+    );
   }
 
   return (
@@ -43,7 +49,7 @@ export default function Channel({ parts }: PageProps) {
               <p>
                 <span class={`tag ${toneOf(state)}`}>{named("channel.state", state)}</span> {explanation(answer)}
               </p>
-              {has(me, ["planner", "finance", "ops"]) && <Lag channel={answer} />}
+              <Lag channel={answer} of={lag} />
               <Figures channel={answer} open={show => address("/console/channels/{id}", { id }, { show })} />
             </section>
           );

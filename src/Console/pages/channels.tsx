@@ -1,17 +1,16 @@
 import { Empty, Shown } from "../parts/states.js";
 import { Title } from "../parts/title.js";
 import type { PageProps } from "../shell/pages.js";
-import { has, useMe } from "../shell/session.js";
 import { counted, t } from "../text/text.js";
 import { Card } from "./channels/card.js";
-import { Lag } from "./channels/lag.js";
+import { Lag, useLag } from "./channels/lag.js";
 import { useChannels } from "./channels/read.js";
 import { stateOf, toneOf, worstFirst } from "./channels/state.js";
 
 /** Every channel at a glance, the worst first. */
 export default function Channels(_: PageProps) {
   const channels = useChannels();
-  const seesFigures = has(useMe(), ["planner", "finance", "ops"]);
+  const lag = useLag(null);
   return (
     <>
       <Title text={t("nav.channels")} />
@@ -25,7 +24,7 @@ export default function Channels(_: PageProps) {
               <div class="cards">
                 {all.toSorted(worstFirst).map(channel => (
                   <Card key={channel.id} channel={channel}>
-                    {seesFigures && <Lag channel={channel} />}
+                    <Lag channel={channel} of={lag} />
                   </Card>
                 ))}
               </div>

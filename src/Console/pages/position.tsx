@@ -9,9 +9,9 @@ import { Table } from "../parts/table.js";
 import { Time } from "../parts/time.js";
 import { Title } from "../parts/title.js";
 import { useKey } from "../shell/keys.js";
-import type { PageProps } from "../shell/pages.js";
+import { mayOpen, type PageProps } from "../shell/pages.js";
 import { address, useQuery } from "../shell/router.js";
-import { has, useMe } from "../shell/session.js";
+import { useMe } from "../shell/session.js";
 import { quantity, signed } from "../text/format.js";
 import { counted, named, positionName, t } from "../text/text.js";
 import { occurred, recorded } from "./position/events.js";
@@ -65,12 +65,12 @@ export default function Position({ parts }: PageProps) {
         <a class="button" href={address("/console/stock/{sku}", { sku: path.sku })}>
           {t("position.everywhere")}
         </a>
-        {has(me, ["store", "ops"]) && (
+        {mayOpen(me, "/console/record") && (
           <a class="button" href={address("/console/record", {}, { ...path, kind: "count" })}>
             {t("nav.record")}
           </a>
         )}
-        {has(me, ["finance", "ops", "planner"]) && (
+        {mayOpen(me, "/console/audit/ledger") && (
           <a class="button" href={address("/console/audit/ledger", {}, { sku: path.sku, location: path.location, from, to })}>
             {t("position.ledger")}
           </a>

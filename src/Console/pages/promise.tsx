@@ -3,13 +3,16 @@ import type { AvailabilityAnswer, ExplainedTerm, PublicationShown } from "../api
 import { CopyButton } from "../parts/copy.js";
 import { Choice, InstantField, TextField } from "../parts/fields.js";
 import { ChannelField } from "../parts/channel-field.js";
+import { LocationField } from "../parts/location-field.js";
+import { PageLink } from "../parts/page-link.js";
 import { Shown } from "../parts/states.js";
 import { Table } from "../parts/table.js";
 import { Title } from "../parts/title.js";
 import { Plot } from "../plots/plot.js";
 import { Waterfall, waterfallHeight, type Bar } from "../plots/waterfall.js";
 import { address, go, useQuery } from "../shell/router.js";
-import type { PageProps } from "../shell/pages.js";
+import { mayOpen, type PageProps } from "../shell/pages.js";
+import { may, ownLocations, useMe } from "../shell/session.js";
 import { quantity, signed, sum, time } from "../text/format.js";
 import { named, t } from "../text/text.js";
 import { Schedule } from "./promise/schedule.js";
@@ -17,18 +20,27 @@ import { Schedule } from "./promise/schedule.js";
 /** Why a promise is what it is, and when it will be more. */
 export default function Promise_({ parts }: PageProps) {
   const [query, setQuery] = useQuery();
+  const me = useMe();
   const sku = parts["sku"] ?? "";
   const channel = query.get("channel") ?? "";
   const at = query.get("at");
   const versus = query.get("vs");
-  const isChosen = sku !== "" && channel !== "";
+
+  // A store sees what is promised of its own stock.
+  const seesChannels = may(me, "GET /v1/channels/{id}/publications");
+  const location = query.get("location") ?? (seesChannels ? null : (ownLocations(me)[0] ?? null));
+  const isChosen = sku !== "" && channel !== "" && (seesChannels || location !== null);
   const now = useApi(
     "GET /v1/availability/{sku}",
-    isChosen ? { path: { sku }, query: { channel, explain: true, at } } : null,
+    isChosen ? { path: { sku }, query: { channel, location, explain: true, at } } : null,
     at === null ? { topics: ["position", "rule", "reservation"], concerns: hint => hint.topic === "rule" || hint.id.startsWith(sku) } : {},
   );
-  const before = useApi("GET /v1/availability/{sku}", isChosen && versus !== null ? { path: { sku }, query: { channel, explain: true, at: versus } } : null);
-  const published = useApi("GET /v1/channels/{id}/publications", isChosen && at === null ? { path: { id: channel }, query: { sku, limit: 1 } } : null, {
+  const before = useApi(
+    "GET /v1/availability/{sku}",
+    isChosen && versus !== null ? { path: { sku }, query: { channel, location, explain: true, at: versus } } : null,
+  );
+  const isPublished = isChosen && seesChannels && at === null && location === null;
+  const published = useApi("GET /v1/channels/{id}/publications", isPublished ? { path: { id: channel }, query: { sku, limit: 1 } } : null, {
     topics: ["channel"],
   });
 
@@ -42,6 +54,7 @@ export default function Promise_({ parts }: PageProps) {
           onChange={value => go(value === "" ? "/console/promise" : address("/console/promise/{sku}", { sku: value }, Object.fromEntries(query)))}
         />
         <ChannelField value={channel} onChange={value => setQuery({ channel: value })} />
+        <LocationField value={location ?? ""} onChange={value => setQuery({ location: value })} />
         <Choice
           label={t("promise.by")}
           value={query.get("by") ?? "kind"}
@@ -66,7 +79,7 @@ export default function Promise_({ parts }: PageProps) {
               )
             }
           </Shown>
-          {at === null && <Schedule sku={sku} channel={channel} />}
+          {at === null && <Schedule sku={sku} channel={channel} location={location} />}
         </>
       )}
     </>
@@ -74,8 +87,9 @@ export default function Promise_({ parts }: PageProps) {
 }
 
 function Why({ answer, published, byLocation }: { answer: AvailabilityAnswer; published: PublicationShown | null; byLocation: boolean }) {
+  const seesRules = mayOpen(useMe(), "/console/rules");
   const terms = answer.terms ?? [];
-  const bars = [...grouped(terms, byLocation), { key: "promise", label: t("promise.promise"), change: null, kind: "sum" as const }];
+  const bars = [...grouped(terms, byLocation, seesRules), { key: "promise", label: t("promise.promise"), change: null, kind: "sum" as const }];
   const believed = published?.believed ?? null;
   const onHand = sum(terms.filter(term => term.term === "on-hand").map(term => term.quantity));
   const mark =
@@ -121,7 +135,7 @@ function Why({ answer, published, byLocation }: { answer: AvailabilityAnswer; pu
 }
 
 /** One bar for each kind of term, or for each location; what comes first comes first. */
-function grouped(terms: readonly ExplainedTerm[], byLocation: boolean): Bar[] {
+function grouped(terms: readonly ExplainedTerm[], byLocation: boolean, seesRules: boolean): Bar[] {
   const groups = Map.groupBy(terms, term => (byLocation ? (term.location ?? term.term) : term.term));
   return [...groups].map(([key, members]) => {
     const change = sum(members.map(member => member.quantity));
@@ -132,7 +146,7 @@ function grouped(terms: readonly ExplainedTerm[], byLocation: boolean): Bar[] {
       kind: change < 0 ? "loss" : "gain",
       label: byLocation && members[0]?.location ? key : named("term", key),
       note: rules.join(", "),
-      ...(rules.length === 1 ? { href: address("/console/rules/{id}", { id: rules[0]! }) } : {}),
+      ...(rules.length === 1 && seesRules ? { href: address("/console/rules/{id}", { id: rules[0]! }) } : {}),
     };
   });
 }
@@ -141,7 +155,7 @@ function Because({ term }: { term: ExplainedTerm }) {
   return (
     <>
       {term.rule !== null && (
-        <a href={address("/console/rules/{id}", { id: term.rule })}>{t("promise.rule", { rule: term.rule, version: term.ruleVersion ?? "" })}</a>
+        <PageLink href={address("/console/rules/{id}", { id: term.rule })}>{t("promise.rule", { rule: term.rule, version: term.ruleVersion ?? "" })}</PageLink>
       )}
       {term.reservation !== null && (
         <a href={address("/console/reservations/{id}", { id: term.reservation })}>{t("promise.reservation", { reservation: term.reservation })}</a>
@@ -185,7 +199,7 @@ function Components({ term, channel }: { term: ExplainedTerm; channel: string })
 
 /** Only what differs between then and now. */
 function Difference({ before, after, at }: { before: AvailabilityAnswer; after: AvailabilityAnswer; at: string }) {
-  const [was, is] = [before, after].map(answer => new Map(grouped(answer.terms ?? [], false).map(bar => [bar.key, bar.change ?? 0]))) as [
+  const [was, is] = [before, after].map(answer => new Map(grouped(answer.terms ?? [], false, false).map(bar => [bar.key, bar.change ?? 0]))) as [
     Map<string, number>,
     Map<string, number>,
   ];

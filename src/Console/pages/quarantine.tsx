@@ -10,7 +10,7 @@ import { BarList, barListHeight } from "../plots/bar-list.js";
 import { Plot } from "../plots/plot.js";
 import type { PageProps } from "../shell/pages.js";
 import { address, useQuery, usePlace, withQuery } from "../shell/router.js";
-import { has, useMe } from "../shell/session.js";
+import { may, useMe } from "../shell/session.js";
 import { duration } from "../text/format.js";
 import { counted, named, t } from "../text/text.js";
 import { Bulk } from "./quarantine/bulk.js";
@@ -25,7 +25,7 @@ const MostBars = 12;
 export default function Quarantine({ parts }: PageProps) {
   const [query] = useQuery();
   const me = useMe();
-  const isOps = has(me, ["ops"]);
+  const isOps = may(me, "GET /v1/quarantine/summary");
   const state = States.find(each => each === query.get("state")) ?? "open";
   const filter = { source: query.get("source"), code: query.get("code"), q: query.get("q"), document: query.get("document") };
   const id = parts["id"];
@@ -167,10 +167,12 @@ function One({ id, state, list, onChanged }: { id: string; state: (typeof States
       </Title>
       {entry !== undefined ? (
         <Entry key={`${entry.id} ${entry.state}`} entry={entry} onChanged={onChanged} />
-      ) : list.error ? (
-        <ErrorBox error={list.error} onAgain={list.readAgain} />
       ) : list.data === null ? (
-        <Waiting />
+        list.error ? (
+          <ErrorBox error={list.error} onAgain={list.readAgain} />
+        ) : (
+          <Waiting />
+        )
       ) : (
         <div class="empty">
           <p>{t("quarantine.not-here", { state: named("quarantine.state", state) })}</p>

@@ -73,60 +73,64 @@ export default function Reconciliation({ parts }: PageProps) {
         <CopyButton text={() => location.href}>{t("copy.link")}</CopyButton>
       </Title>
       {id === undefined ? <Overview /> : <Shown of={run}>{data => <RunHead run={data} />}</Shown>}
-      <h2>{t("drift.inbox")}</h2>
-      <div class="filters">
-        <Choice
-          label={t("filter.state")}
-          value={state}
-          choices={[...States.map(each => [each, named("drift.state", each)] as const), ["all", t("filter.all")]]}
-          onChange={value => setQuery({ state: value === "open" ? null : value })}
-        />
-        <TextField label={t("filter.location")} value={query.get("location")} onChange={location => setQuery({ location })} />
-        <TextField label={t("filter.sku")} value={query.get("sku")} onChange={sku => setQuery({ sku })} />
-        <Choice
-          label={t("drift.cause")}
-          value={query.get("cause")}
-          none={t("filter.all")}
-          choices={Causes.map(cause => [cause, named("cause", cause)] as const)}
-          onChange={cause => setQuery({ cause })}
-        />
-        {id === undefined && (
-          <>
-            <InstantField label={t("filter.from")} value={query.get("from")} none="" onChange={from => setQuery({ from })} />
-            <InstantField label={t("filter.to")} value={query.get("to")} none="" onChange={to => setQuery({ to })} />
-          </>
-        )}
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={query.get("newest") === "true"}
-            onChange={event => setQuery({ newest: event.currentTarget.checked ? "true" : null })}
-          />
-          <span>{t("drift.newest")}</span>
-        </label>
-      </div>
-      <Bulk
-        selected={[...selected.values()]}
-        shown={rows}
-        onSelect={all => setSelected(new Map(all.map(drift => [nameOf(drift), drift])))}
-        onDone={readAgain}
-      />
-      <div class="beside wide-panel">
-        <Shown of={list}>
-          {() => (
-            <>
-              <Inbox
-                rows={rows}
-                selected={selected}
-                onToggle={toggle}
-                empty={<Empty filters={["state", ...Filters]}>{t(state === "open" ? "drift.none" : "empty.nothing")}</Empty>}
+      {(id === undefined || run.data !== null) && (
+        <>
+          <h2>{t("drift.inbox")}</h2>
+          <div class="filters">
+            <Choice
+              label={t("filter.state")}
+              value={state}
+              choices={[...States.map(each => [each, named("drift.state", each)] as const), ["all", t("filter.all")]]}
+              onChange={value => setQuery({ state: value === "open" ? null : value })}
+            />
+            <TextField label={t("filter.location")} value={query.get("location")} onChange={location => setQuery({ location })} />
+            <TextField label={t("filter.sku")} value={query.get("sku")} onChange={sku => setQuery({ sku })} />
+            <Choice
+              label={t("drift.cause")}
+              value={query.get("cause")}
+              none={t("filter.all")}
+              choices={Causes.map(cause => [cause, named("cause", cause)] as const)}
+              onChange={cause => setQuery({ cause })}
+            />
+            {id === undefined && (
+              <>
+                <InstantField label={t("filter.from")} value={query.get("from")} none="" onChange={from => setQuery({ from })} />
+                <InstantField label={t("filter.to")} value={query.get("to")} none="" onChange={to => setQuery({ to })} />
+              </>
+            )}
+            <label class="check">
+              <input
+                type="checkbox"
+                checked={query.get("newest") === "true"}
+                onChange={event => setQuery({ newest: event.currentTarget.checked ? "true" : null })}
               />
-              <More of={list} />
-            </>
-          )}
-        </Shown>
-        <Chosen name={query.get("drift")} first={rows[0] ?? null} onDone={readAgain} />
-      </div>
+              <span>{t("drift.newest")}</span>
+            </label>
+          </div>
+          <Bulk
+            selected={[...selected.values()]}
+            shown={rows}
+            onSelect={all => setSelected(new Map(all.map(drift => [nameOf(drift), drift])))}
+            onDone={readAgain}
+          />
+          <div class="beside wide-panel">
+            <Shown of={list}>
+              {() => (
+                <>
+                  <Inbox
+                    rows={rows}
+                    selected={selected}
+                    onToggle={toggle}
+                    empty={<Empty filters={["state", ...Filters]}>{t(state === "open" ? "drift.none" : "empty.nothing")}</Empty>}
+                  />
+                  <More of={list} />
+                </>
+              )}
+            </Shown>
+            <Chosen name={query.get("drift")} first={rows[0] ?? null} onDone={readAgain} />
+          </div>
+        </>
+      )}
     </>
   );
 }

@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
 import { useApi } from "../api/use.js";
-import { Choice, TextField } from "../parts/fields.js";
+import { LocationField } from "../parts/location-field.js";
 import { Title } from "../parts/title.js";
 import type { PageProps } from "../shell/pages.js";
 import { useQuery } from "../shell/router.js";
-import { useMe } from "../shell/session.js";
+import { ownLocations, useMe } from "../shell/session.js";
 import { quantity, signed, sum } from "../text/format.js";
 import { t } from "../text/text.js";
 import { LineFields } from "./record/fields.js";
@@ -32,8 +32,7 @@ export default function Record_(_: PageProps) {
   const [query, setQuery] = useQuery();
   const me = useMe();
   const { lines, sending } = useOutbox(me.name);
-  const own = me.locations.filter(location => !location.endsWith("*"));
-  const location = query.get("location") ?? own[0] ?? "";
+  const location = query.get("location") ?? ownLocations(me)[0] ?? "";
   const asked = query.get("kind");
   const kind: Kind = Kinds.find(each => each === asked) ?? "count";
   const source = location === "" ? "" : `pos/${location}/console`;
@@ -42,16 +41,7 @@ export default function Record_(_: PageProps) {
     <div class="record">
       <Title text={t("nav.record")} />
       <div class="filters">
-        {own.length > 0 ? (
-          <Choice
-            label={t("filter.location")}
-            value={location}
-            choices={own.map(each => [each, each] as const)}
-            onChange={value => setQuery({ location: value }, "replace")}
-          />
-        ) : (
-          <TextField label={t("filter.location")} value={location} onChange={value => setQuery({ location: value }, "replace")} />
-        )}
+        <LocationField value={location} onChange={value => setQuery({ location: value }, "replace")} />
         <fieldset class="choice">
           <legend>{t("record.kind")}</legend>
           {Kinds.map(each => (

@@ -10,7 +10,7 @@ import { Plot } from "../plots/plot.js";
 import { Spans, spansHeight } from "../plots/spans.js";
 import type { PageProps } from "../shell/pages.js";
 import { address, go } from "../shell/router.js";
-import { has, useMe } from "../shell/session.js";
+import { may, useMe } from "../shell/session.js";
 import { counted, named, t } from "../text/text.js";
 import { draftOf, type Draft } from "./rules/draft.js";
 import { EndRule } from "./rules/end.js";
@@ -35,7 +35,7 @@ export default function Rule({ parts }: PageProps) {
     history.readAgain();
   };
   const opened = rule.data;
-  const isPlanner = has(me, ["planner"]);
+  const isPlanner = may(me, "PUT /v1/rules/{id}");
   const change = (draft: Draft) => opened && setStart({ id, draft, opened, etag: rule.etag });
 
   return (

@@ -9,7 +9,7 @@ import { Time } from "../parts/time.js";
 import { Title } from "../parts/title.js";
 import type { PageProps } from "../shell/pages.js";
 import { address, go, useQuery } from "../shell/router.js";
-import { has, useMe } from "../shell/session.js";
+import { may, useMe } from "../shell/session.js";
 import { counted, named, t } from "../text/text.js";
 import { draftOf, emptyDraft, Kinds } from "./rules/draft.js";
 import { Calendar } from "./rules/calendar.js";
@@ -52,7 +52,7 @@ export default function Rules(_: PageProps) {
   return (
     <>
       <Title text={t("nav.rules")}>
-        {has(me, ["planner"]) && (
+        {may(me, "PUT /v1/rules/{id}") && (
           <button type="button" class="primary" onClick={() => setStart({ id: "", draft: emptyDraft("safety-stock"), opened: null, etag: null })}>
             {t("rule.new")}
           </button>

@@ -7,7 +7,7 @@ import { Title } from "../parts/title.js";
 import { useKey } from "../shell/keys.js";
 import type { PageProps } from "../shell/pages.js";
 import { address, useQuery } from "../shell/router.js";
-import { has, useMe } from "../shell/session.js";
+import { may, useMe } from "../shell/session.js";
 import { zone } from "../text/format.js";
 import { counted, t } from "../text/text.js";
 import { Network } from "./sku/network.js";
@@ -66,7 +66,7 @@ export default function Sku({ parts }: PageProps) {
       </div>
       <Shown of={series}>{answer => <Network answer={answer} />}</Shown>
       <Places sku={sku} />
-      {has(me, ["planner", "finance", "ops"]) && <Promises sku={sku} />}
+      {may(me, "GET /v1/publications") && <Promises sku={sku} />}
     </>
   );
 }

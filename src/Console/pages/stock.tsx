@@ -1,8 +1,9 @@
+import { useEffect, useState } from "preact/hooks";
 import { usePages } from "../api/pages.js";
 import type { PositionAnswer } from "../api/types.js";
 import { addressOf } from "../api/client.js";
 import { CsvButton } from "../parts/csv.js";
-import { Empty, Shown } from "../parts/states.js";
+import { Empty, Shown, Waiting } from "../parts/states.js";
 import { More, Table, type Column } from "../parts/table.js";
 import { Choice, TextField } from "../parts/fields.js";
 import { Time } from "../parts/time.js";
@@ -35,6 +36,14 @@ export default function Stock(_: PageProps) {
   const question = { query: { ...filter, sort: query.get("sort") } };
   const list = usePages("GET /v1/positions", { query: { ...question.query, limit: 100 } }, { topics: ["position"] });
 
+  // A host searches all positions once at a time: the totals are read after the list.
+  const [listed, setListed] = useState<typeof filter | null>(null);
+  useEffect(() => {
+    if (list.error !== null || (list.data !== null && !list.isStale)) {
+      setListed(filter);
+    }
+  }, [list.data, list.error]);
+
   return (
     <>
       <Title text={t("nav.stock")}>
@@ -52,7 +61,7 @@ export default function Stock(_: PageProps) {
           onChange={value => setQuery({ state: value })}
         />
       </div>
-      <PlacesTotals filter={filter} />
+      {listed ? <PlacesTotals filter={listed} /> : <Waiting />}
       <Shown of={list}>
         {() => (
           <>
@@ -63,7 +72,7 @@ export default function Stock(_: PageProps) {
               keyOf={row => `${row.sku}@${row.location}`}
               open={row => address("/console/stock/{sku}/{location}", { sku: row.sku, location: row.location })}
               className={row => (row.onHand < 0 ? "bad" : undefined)}
-              empty={<Empty filters={Filters} />}
+              empty={<Empty filters={Filters}>{t("stock.none")}</Empty>}
             />
             <More of={list} />
           </>

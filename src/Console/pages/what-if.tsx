@@ -4,11 +4,11 @@ import { asRefused } from "../api/use.js";
 import type { Refused } from "../api/client.js";
 import { CopyButton } from "../parts/copy.js";
 import { TextField } from "../parts/fields.js";
-import { ErrorBox } from "../parts/states.js";
+import { ErrorBox, NotFor } from "../parts/states.js";
 import { Title } from "../parts/title.js";
 import type { PageProps } from "../shell/pages.js";
 import { address, go, useQuery } from "../shell/router.js";
-import { has, useMe } from "../shell/session.js";
+import { may, useMe } from "../shell/session.js";
 import { t } from "../text/text.js";
 import { draftOf, emptyDraft, isComplete, Kinds, type Draft, type Kind } from "./rules/draft.js";
 import { RuleForm } from "./rules/form.js";
@@ -34,7 +34,7 @@ export default function WhatIf(_: PageProps) {
   return (
     <>
       <Title text={t("nav.what-if")}>
-        {has(me, ["planner"]) && (
+        {may(me, "PUT /v1/rules/{id}") && (
           <button type="button" class="primary" disabled={!isComplete(draft)} onClick={put}>
             {t("what-if.put")}
           </button>
@@ -68,8 +68,8 @@ export default function WhatIf(_: PageProps) {
         </section>
         <section aria-label={t("what-if.preview")}>
           <h2>{t("what-if.preview")}</h2>
-          {!has(me, ["planner", "ops"]) ? (
-            <p class="empty">{t("page.forbidden.detail", { roles: "planner, ops" })}</p>
+          {!may(me, "POST /v1/rules/preview") ? (
+            <NotFor operation="POST /v1/rules/preview" />
           ) : isComplete(draft) ? (
             <Preview draft={draft} id={id} />
           ) : (
@@ -79,7 +79,7 @@ export default function WhatIf(_: PageProps) {
       </div>
       <section>
         <h2>{t("what-if.history")}</h2>
-        {has(me, ["planner"]) ? <History draft={draft} id={id} /> : <p class="empty">{t("page.forbidden.detail", { roles: "planner" })}</p>}
+        {may(me, "POST /v1/rules/simulate") ? <History draft={draft} id={id} /> : <NotFor operation="POST /v1/rules/simulate" />}
       </section>
       <PutRule start={start} onClose={() => setStart(null)} onDone={written => go(address("/console/rules/{id}", { id: written }))} />
     </>

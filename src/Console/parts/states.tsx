@@ -1,13 +1,18 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useContext, useEffect, useState } from "preact/hooks";
 import type { Refused } from "../api/client.js";
+import { RolesOf } from "../api/roles.js";
 import type { Loaded } from "../api/use.js";
 import { usePlace, withQuery } from "../shell/router.js";
-import { t } from "../text/text.js";
+import { Me } from "../shell/session.js";
+import { listed, t } from "../text/text.js";
 import { clock } from "../text/format.js";
 
 /** Milliseconds before something that takes time is shown as such. */
 const Unnoticed = 150;
+
+/** Seconds after which what could not be read is read again. */
+const Soon = 10;
 
 /** Nothing for a moment, then grey lines. */
 export function Waiting() {
@@ -16,14 +21,18 @@ export function Waiting() {
     const timer = setTimeout(() => setLong(true), Unnoticed);
     return () => clearTimeout(timer);
   }, []);
-  return isLong ? (
+  return (
     <div class="waiting" role="status">
-      <span class="unseen">{t("loading")}</span>
-      <i />
-      <i />
-      <i />
+      {isLong && (
+        <>
+          <span class="unseen">{t("loading")}</span>
+          <i />
+          <i />
+          <i />
+        </>
+      )}
     </div>
-  ) : null;
+  );
 }
 
 /** A refusal as the API words it, with its code and the correlation id to copy. */
@@ -41,34 +50,55 @@ export function ErrorBox({ error, onAgain }: { error: Refused; onAgain?: () => v
           ))}
         </ul>
       )}
+      {error.status === 403 && <Own />}
       <p class="hint">
-        <code>{error.code}</code>
-        {error.correlation && (
-          <>
-            {" "}
-            {t("error.correlation")} <code>{error.correlation}</code>
-          </>
-        )}
+        <Code error={error} />
       </p>
-      {onAgain && <Again error={error} onAgain={onAgain} />}
+      {onAgain && <Again key={error} error={error} onAgain={onAgain} />}
     </div>
   );
 }
 
-/** A button; by itself after what the host asks to wait. */
-function Again({ error, onAgain }: { error: Refused; onAgain: () => void }) {
-  const [left, setLeft] = useState(error.retryAfter);
+function Code({ error }: { error: Refused }) {
+  return (
+    <>
+      <code>{error.code}</code>
+      {error.correlation && (
+        <>
+          {" "}
+          {t("error.correlation")} <code>{error.correlation}</code>
+        </>
+      )}
+    </>
+  );
+}
+
+/** What is the caller's own, where something was refused. */
+function Own() {
+  const me = useContext(Me);
+  const own = me === null ? [] : [...me.channels, ...me.locations];
+  return own.length === 0 ? null : <p>{t("error.own", { roles: listed(me?.roles ?? []), own: listed(own) })}</p>;
+}
+
+/** A button; by itself after what the host asks to wait, or after some seconds. */
+function Again({ error, onAgain, after = null }: { error: Refused; onAgain: () => void; after?: number | null }) {
+  const [left, setLeft] = useState(error.retryAfter ?? after);
+  const [isAsked, setAsked] = useState(false);
+  const again = () => {
+    setAsked(true);
+    onAgain();
+  };
   useEffect(() => {
-    if (left === null) {
+    if (left === null || isAsked) {
       return;
     }
 
-    const timer = setTimeout(() => (left <= 1 ? onAgain() : setLeft(left - 1)), 1_000);
+    const timer = setTimeout(() => (left <= 1 ? again() : setLeft(left - 1)), 1_000);
     return () => clearTimeout(timer);
-  }, [left, onAgain]);
+  }, [left, isAsked]);
   return (
-    <button type="button" onClick={onAgain}>
-      {left === null ? t("error.again") : t("error.wait", { seconds: left })}
+    <button type="button" aria-busy={isAsked} onClick={again}>
+      {isAsked ? t("loading") : left === null ? t("error.again") : t("error.wait", { seconds: left })}
     </button>
   );
 }
@@ -87,10 +117,11 @@ export function Shown<T>({ of, children }: { of: Loaded<T>; children: (data: T) 
   }
 
   return (
-    <div class={of.isStale ? "stale" : undefined} aria-busy={of.isStale}>
+    <div class={of.isStale ? "stale" : undefined} aria-busy={of.isStale && of.error === null}>
       {of.error && (
         <p class="hint" role="status">
-          {t("reading-again", { time: readAt === 0 ? "" : clock(readAt) })}
+          {t("reading-again", { time: readAt === 0 ? "" : clock(readAt) })} {!of.error.isOffline && <Code error={of.error} />}{" "}
+          <Again key={of.error} error={of.error} onAgain={of.readAgain} after={Soon} />
         </p>
       )}
       {children(of.data)}
@@ -115,11 +146,16 @@ export function Empty({ filters, children }: { filters?: readonly string[]; chil
   );
 }
 
+/** Where a part of a page would be that the caller may not use: for whom it is. */
+export function NotFor({ operation }: { operation: keyof typeof RolesOf }) {
+  return <p class="empty">{t("page.forbidden.detail", { roles: listed(RolesOf[operation]) })}</p>;
+}
+
 export function Forbidden({ roles }: { roles: readonly string[] }) {
   return (
     <>
       <h1 tabIndex={-1}>{t("page.forbidden")}</h1>
-      <p>{t("page.forbidden.detail", { roles: roles.join(", ") })}</p>
+      <p>{t("page.forbidden.detail", { roles: listed(roles) })}</p>
     </>
   );
 }

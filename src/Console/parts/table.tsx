@@ -1,5 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { mayOpen } from "../shell/pages.js";
+import { useMe } from "../shell/session.js";
 import { settings } from "../shell/settings.js";
 import { go, useQuery } from "../shell/router.js";
 import { t } from "../text/text.js";
@@ -20,7 +22,7 @@ interface Props<T> {
   readonly columns: readonly Column<T>[];
   readonly rows: readonly T[];
   readonly keyOf: (row: T) => string;
-  /** The address that a row leads to. */
+  /** The address that a row leads to; no link where the caller may not open that page. */
   readonly open?: (row: T) => string;
   readonly isChosen?: (row: T) => boolean;
   readonly className?: (row: T) => string | undefined;
@@ -30,9 +32,11 @@ interface Props<T> {
 /** Rows of anything. Sorting is the server's; on a narrow screen a row is a card. `j` and `k` move, Enter opens. */
 export function Table<T>({ name, columns, rows, keyOf, open, isChosen, className, empty }: Props<T>) {
   const [query, setQuery] = useQuery();
+  const me = useMe();
   const body = useRef<HTMLTableSectionElement>(null);
   const sorted = query.get("sort") ?? "";
   const seen = useSeen(body, rows.length);
+  const leads = open && rows[0] !== undefined && mayOpen(me, open(rows[0])) ? open : null;
 
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
@@ -88,15 +92,15 @@ export function Table<T>({ name, columns, rows, keyOf, open, isChosen, className
               class={className?.(row)}
               aria-selected={isChosen ? isChosen(row) : undefined}
               onKeyDown={event => {
-                if (event.key === "Enter" && event.target === event.currentTarget && open) {
-                  go(open(row));
+                if (event.key === "Enter" && event.target === event.currentTarget && leads) {
+                  go(leads(row));
                 }
               }}
             >
               {columns.map((column, index) => {
                 const shown = column.cell(row);
                 const isHead = index === 0;
-                const content = isHead && open ? <a href={open(row)}>{shown}</a> : shown;
+                const content = isHead && leads ? <a href={leads(row)}>{shown}</a> : shown;
                 return isHead ? (
                   <th key={column.key} scope="row" class={column.isNumber ? "number" : undefined} data-title={column.title}>
                     {content}

@@ -1,16 +1,21 @@
-import type { ComponentType } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
-import { send } from "../api/client.js";
-import { Forbidden, Unknown, Waiting } from "../parts/states.js";
+import type { ComponentChildren, ComponentType } from "preact";
+import { useEffect, useErrorBoundary, useRef, useState } from "preact/hooks";
+import { call, onReachable, send } from "../api/client.js";
+import { asRefused } from "../api/use.js";
+import { ErrorBox, Forbidden, Unknown, Waiting } from "../parts/states.js";
 import { Sheet } from "../parts/sheet.js";
+import { Title } from "../parts/title.js";
 import { UndoBar } from "../parts/undo.js";
 import { Languages, t } from "../text/text.js";
 import { useShortcuts } from "./keys.js";
-import { Pages, type Page, type PageProps } from "./pages.js";
-import { match, usePlace } from "./router.js";
+import { pageAt, Pages, type Page, type PageProps } from "./pages.js";
+import { usePlace } from "./router.js";
 import { SearchBox } from "./search.js";
 import { has, useMe } from "./session.js";
 import { change, useSettings, type Settings } from "./settings.js";
+
+/** Milliseconds after which a host that could not be reached is asked again. */
+const AskedAgainAfter = 5_000;
 
 /** What is around every page: the pages there are, search, and what a person has chosen. */
 export function Layout({ onSignedOut }: { onSignedOut: () => void }) {
@@ -98,8 +103,8 @@ function isAt(pattern: string, path: string): boolean {
 /** The page at a path, which is loaded when it is first opened. */
 function CurrentPage({ path }: { path: string }) {
   const me = useMe();
-  const found = Pages.map(route => ({ route, parts: match(route.pattern, path) })).find(candidate => candidate.parts !== null);
-  const page = found?.route.page ?? null;
+  const found = pageAt(path);
+  const page = found?.page ?? null;
   const [loaded, setLoaded] = useState<{ page: Page; show: ComponentType<PageProps> } | null>(null);
   const isFirst = useRef(true);
 
@@ -116,7 +121,7 @@ function CurrentPage({ path }: { path: string }) {
     isFirst.current = loaded === null;
   }, [path, loaded]);
 
-  if (page === null || found === undefined) {
+  if (page === null || found === null) {
     return <Unknown />;
   }
 
@@ -129,7 +134,24 @@ function CurrentPage({ path }: { path: string }) {
   }
 
   const Show = loaded.show;
-  return <Show key={path} parts={found.parts ?? {}} />;
+  return (
+    <Guard key={path}>
+      <Show parts={found.parts} />
+    </Guard>
+  );
+}
+
+/** A page that fails is not the end of the console: it says so, and the others still open. */
+function Guard({ children }: { children: ComponentChildren }) {
+  const [failure, drawAgain] = useErrorBoundary();
+  return failure === undefined ? (
+    <>{children}</>
+  ) : (
+    <>
+      <Title text={t("page.failed")} />
+      <ErrorBox error={asRefused(failure)} onAgain={drawAgain} />
+    </>
+  );
 }
 
 function Menu({ onSignedOut }: { onSignedOut: () => void }) {
@@ -190,8 +212,21 @@ function Menu({ onSignedOut }: { onSignedOut: () => void }) {
   );
 }
 
+/** Whether there is a network, and the host answers. */
 function useOnline(): boolean {
   const [isOnline, setOnline] = useState(navigator.onLine);
+  const [isReachable, setReachable] = useState(true);
+  useEffect(() => onReachable(setReachable), []);
+
+  // Nothing else may be asked for: the host is, until it answers.
+  useEffect(() => {
+    if (isReachable) {
+      return;
+    }
+
+    const timer = setInterval(() => call("GET /v1/me", {}).catch(() => null), AskedAgainAfter);
+    return () => clearInterval(timer);
+  }, [isReachable]);
   useEffect(() => {
     const update = () => setOnline(navigator.onLine);
     addEventListener("online", update);
@@ -201,5 +236,5 @@ function useOnline(): boolean {
       removeEventListener("offline", update);
     };
   }, []);
-  return isOnline;
+  return isOnline && isReachable;
 }

@@ -72,4 +72,10 @@ function Console() {
   );
 }
 
+/** Functions that tests call by themselves. */
+export * as format from "../text/format.js";
+export * as roles from "../api/roles.js";
+export * as scale from "../plots/scale.js";
+export * as router from "./router.js";
+
 render(<Console />, document.getElementById("root")!);

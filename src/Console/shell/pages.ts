@@ -1,7 +1,9 @@
 import type { ComponentType } from "preact";
 import type { TextKey } from "../text/text.js";
-import type { Route } from "./router.js";
-import type { Role } from "./session.js";
+import type { Role } from "../api/roles.js";
+import type { MeAnswer } from "../api/types.js";
+import { match, type Route } from "./router.js";
+import { has } from "./session.js";
 
 export interface PageProps {
   /** The parts of the address. */
@@ -38,7 +40,7 @@ export const Pages: readonly Route<Page>[] = [
   { pattern: "/console/channels", page: { title: "nav.channels", roles: Sellers, isMain: true, key: "c", load: () => import("../pages/channels.js") } },
   { pattern: "/console/channels/{id}", page: { title: "nav.channels", roles: Sellers, load: () => import("../pages/channel.js") } },
   { pattern: "/console/channels/{id}/orders/{order}", page: { title: "channel.order", roles: Sellers, load: () => import("../pages/order.js") } },
-  { pattern: "/console/channels/{id}/oversells/{order}", page: { title: "oversell", roles: Sellers, load: () => import("../pages/oversell.js") } },
+  { pattern: "/console/channels/{id}/oversells/{order}", page: { title: "oversell", roles: Readers, load: () => import("../pages/oversell.js") } },
   {
     pattern: "/console/reservations",
     page: { title: "nav.reservations", roles: Everybody, isMain: true, key: "v", load: () => import("../pages/reservations.js") },
@@ -62,3 +64,21 @@ export const Pages: readonly Route<Page>[] = [
   { pattern: "/console/audit/{view}", page: { title: "nav.audit", roles: Readers, load: () => import("../pages/audit.js") } },
   { pattern: "/console/system", page: { title: "nav.system", roles: ["ops"], isMain: true, key: "y", load: () => import("../pages/system.js") } },
 ];
+
+/** The page at a path, with the parts of its address; null where there is none. */
+export function pageAt(path: string): { readonly page: Page; readonly parts: Record<string, string> } | null {
+  for (const { pattern, page } of Pages) {
+    const parts = match(pattern, path);
+    if (parts !== null) {
+      return { page, parts };
+    }
+  }
+
+  return null;
+}
+
+/** Whether somebody may open the page at an address. */
+export function mayOpen(me: MeAnswer, address: string): boolean {
+  const found = pageAt(address.split("?")[0]!);
+  return found !== null && has(me, found.page.roles);
+}

@@ -2,8 +2,9 @@ import { useEffect, useId, useState } from "preact/hooks";
 import { call } from "../api/client.js";
 import type { MeAnswer, SearchHit } from "../api/types.js";
 import { named, t } from "../text/text.js";
+import { mayOpen } from "./pages.js";
 import { address, go } from "./router.js";
-import { has, useMe } from "./session.js";
+import { useMe } from "./session.js";
 
 /** Milliseconds without typing before it is looked for. */
 const After = 150,
@@ -138,14 +139,13 @@ function useSearch(text: string): { readonly of: string; readonly hits: readonly
 /** The page that shows what was found. */
 function addressOfHit(hit: SearchHit, me: MeAnswer): string {
   const [sku, location, channel] = [hit.sku ?? null, hit.location ?? null, hit.channel ?? null];
-  const seesStock = has(me, ["store", "planner", "finance", "ops"]);
   const position = (event: string | null) =>
     sku !== null && location !== null
       ? address("/console/stock/{sku}/{location}", { sku, location }, { event })
       : address("/console/stock", {}, { q: sku ?? hit.id });
   switch (hit.kind) {
     case "sku":
-      return address(seesStock ? "/console/stock/{sku}" : "/console/promise/{sku}", { sku: sku ?? hit.id });
+      return address(mayOpen(me, "/console/stock") ? "/console/stock/{sku}" : "/console/promise/{sku}", { sku: sku ?? hit.id });
     case "kit":
       return address("/console/promise/{sku}", { sku: sku ?? hit.id });
     case "location":

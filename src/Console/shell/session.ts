@@ -1,8 +1,7 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
+import { RolesOf, type Role } from "../api/roles.js";
 import type { MeAnswer } from "../api/types.js";
-
-export type Role = "store" | "channel" | "planner" | "finance" | "ops";
 
 export const Me = createContext<MeAnswer | null>(null);
 
@@ -15,7 +14,17 @@ export function useMe(): MeAnswer {
   return me;
 }
 
-/** Whether somebody has one of the roles. The API decides; this only leaves out what it would refuse. */
+/** Whether somebody has one of the roles. */
 export function has(me: MeAnswer, roles: readonly Role[]): boolean {
   return roles.some(role => me.roles.includes(role));
+}
+
+/** Whether somebody may use an operation. */
+export function may(me: MeAnswer, operation: keyof typeof RolesOf): boolean {
+  return has(me, RolesOf[operation]);
+}
+
+/** The locations that a caller may name; nothing for somebody who sees all, or all with a beginning. */
+export function ownLocations(me: MeAnswer): readonly string[] {
+  return me.locations.filter(location => !location.endsWith("*"));
 }

@@ -12,6 +12,10 @@ namespace RetailSync.Inventory.Host.ConsolePages;
 /// </summary>
 public sealed class ConsoleFiles
 {
+    /// <summary>The content security policy of the page: only its own files, only its own host, and no text that becomes markup or script.</summary>
+    public const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
+        + "form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+
     private static readonly Dictionary<string, string> Types = new()
     {
         [".js"] = "text/javascript; charset=utf-8",
@@ -26,28 +30,17 @@ public sealed class ConsoleFiles
     public ConsoleFiles(Assembly assembly, bool offersSingleSignOn)
     {
         var contents = assembly.GetManifestResourceNames().Order(StringComparer.Ordinal).ToDictionary(name => name, name => Read(assembly, name));
+
+        // One style sheet, so that a page opens with few requests: those of the parts, in the order of their names.
+        var styles = contents.Where(file => file.Key.EndsWith(".css", StringComparison.Ordinal)).ToList();
+        styles.ForEach(style => contents.Remove(style.Key));
+        contents["style.css"] = [.. styles.SelectMany(style => style.Value)];
         _files = contents.Where(file => Types.ContainsKey(Path.GetExtension(file.Key)))
             .ToFrozenDictionary(file => file.Key, file => new File(Types[Path.GetExtension(file.Key)], file.Value, Compress(file.Value)));
         Version = Convert.ToHexStringLower(Hash(contents))[..16];
-
-        var at = $"/console/files/{Version}";
-        string[] libraries = ["preact", "preact/hooks", "preact/jsx-runtime"];
-        var imports = "{\"imports\":{" + string.Join(',', libraries.Select(name => $"\"{name}\":\"{at}/lib/{name[(name.IndexOf('/') + 1)..]}.js\"")) + "}}";
-
-        // What every page needs is asked for at once instead of one module after the other that imports it.
-        var styles = string.Concat(
-            _files.Keys.Where(file => file.EndsWith(".css", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
-                .Select(file => $"<link rel=\"stylesheet\" href=\"{at}/{file}\">"));
-        var preloads = string.Concat(
-            from file in _files.Keys.Order(StringComparer.Ordinal)
-            where file.EndsWith(".js", StringComparison.Ordinal) && file.Split('/')[0] is not ("pages" or "plots")
-            select $"<link rel=\"modulepreload\" href=\"{at}/{file}\">");
         Page = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(contents["index.html"])
-            .Replace("{imports}", imports, StringComparison.Ordinal).Replace("{styles}", styles, StringComparison.Ordinal)
             .Replace("{singleSignOn}", offersSingleSignOn ? "true" : "false", StringComparison.Ordinal)
-            .Replace("{preloads}", preloads, StringComparison.Ordinal).Replace("{files}", at, StringComparison.Ordinal));
-        Policy = $"default-src 'none'; script-src 'self' 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(imports)))}'; style-src 'self'; img-src 'self'; "
-            + "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+            .Replace("{files}", $"/console/files/{Version}", StringComparison.Ordinal));
     }
 
     /// <summary>Names the content of all files.</summary>
@@ -55,9 +48,6 @@ public sealed class ConsoleFiles
 
     /// <summary>The page at every address of the console.</summary>
     public ReadOnlyMemory<byte> Page { get; }
-
-    /// <summary>The content security policy of the page: only its own files, only its own host, and no text that becomes markup or script.</summary>
-    public string Policy { get; }
 
     /// <returns>A file by its path below the version; null where there is none.</returns>
     public File? Find(string path) => _files.GetValueOrDefault(path);

@@ -20,7 +20,7 @@ public static class ServeConsole
 
     private static Task Page(HttpContext http, ConsoleFiles files)
     {
-        http.Response.Headers.ContentSecurityPolicy = files.Policy;
+        http.Response.Headers.ContentSecurityPolicy = ConsoleFiles.Policy;
         http.Response.Headers.CacheControl = "no-cache";
         http.Response.ContentType = "text/html; charset=utf-8";
         return http.Response.Body.WriteAsync(files.Page, http.RequestAborted).AsTask();

@@ -1,3 +1,4 @@
+using System.Data;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -11,6 +12,9 @@ using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Publications;
 
+/// <param name="Publication">As in the channel's own list.</param>
+public sealed record PublicationOfChannel(string Channel, PublicationShown Publication);
+
 public static class ListPublications
 {
     [WolverineGet("/v1/channels/{id}/publications")]
@@ -20,6 +24,14 @@ public static class ListPublications
         Problems = ["400 invalid-request", "404 unknown-channel", "503 not-yet-seen"])]
     public static Task<Ok<Page<PublicationShown>>> Get(HttpContext http, [NotBody] PublicationPages pages) =>
         pages.Answer(http, "true");
+
+    [WolverineGet("/v1/publications")]
+    [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
+    [Describes("A SKU's publications to all channels", "By channel, as `GET /v1/channels/{id}/publications` has them. A channel sees its own.",
+        Query = ["sku: required", "limit: 1 to 1,000, default 100", "after: `next` of the page before"],
+        Problems = ["400 invalid-request", "503 not-yet-seen"])]
+    public static Task<Ok<Page<PublicationOfChannel>>> GetOfSku(HttpContext http, [NotBody] PublicationPages pages) =>
+        pages.OfSku(http);
 
     [WolverineGet("/v1/channels/{id}/dead-letters")]
     [Authorize(Roles = $"{Role.Channel},{Role.Planner},{Role.Finance},{Role.Ops}")]
@@ -59,6 +71,38 @@ public sealed class PublicationPages(NpgsqlDataSource database, KnownChannels ch
         }
 
         return TypedResults.Ok(Page<PublicationShown>.Of(rows, limit, row => row.Sku));
+    }
+
+    /// <param name="http">The request: the SKU in its query.</param>
+    /// <exception cref="ApiProblemException">400.</exception>
+    internal async Task<Ok<Page<PublicationOfChannel>>> OfSku(HttpContext http)
+    {
+        var query = new QueryText(http.Request, "sku", "limit", "after");
+        var sku = query.Sku("sku") ?? throw ApiProblemException.Invalid(new FieldRefusal("sku", "is missing"));
+        var (limit, after) = (query.Limit(), query.Text("after"));
+        var caller = Caller.Of(http);
+        await followed.Wait(http);
+
+        // By the names of the channels, since the ledger's key begins with them.
+        var seen = caller.SeesAll
+            ? (await channels.All(int.MaxValue, http.RequestAborted)).Select(channel => channel.Value)
+            : caller.Channels;
+        await using var command = database.CreateCommand($"""
+            select channel, {PublicationShown.Columns} from {PublicationTables.Publication}
+            where channel = any($1) and sku = $2 and ($3::text is null or channel > $3) order by channel limit $4
+            """);
+        command.Parameters.AddWithValue(seen.ToArray());
+        command.Parameters.AddWithValue(sku.Value);
+        command.Parameters.Add(SqlValue.OrNull(after));
+        command.Parameters.AddWithValue(limit + 1);
+        await using var reader = await command.ExecuteReaderAsync(http.RequestAborted);
+        List<PublicationOfChannel> rows = [];
+        while (await reader.ReadAsync(http.RequestAborted))
+        {
+            rows.Add(new PublicationOfChannel(reader.GetString("channel"), PublicationShown.Read(reader)));
+        }
+
+        return TypedResults.Ok(Page<PublicationOfChannel>.Of(rows, limit, row => row.Channel));
     }
 
     private static NpgsqlParameter Text(Sku? sku) => SqlValue.OrNull(sku?.Value);

@@ -48,8 +48,8 @@ public sealed class Functions_in_the_browser(RunningHost host, Chromium chromium
     private async Task<string> Evaluate(string module, string function)
     {
         await using var visit = await Visit.Begin(chromium, host, "dev-planner", "/console/stock");
-        var main = await visit.Page.Locator("script[type=module]").GetAttributeAsync("src");
-        var address = main!.Replace("shell/main.js", module, StringComparison.Ordinal);
-        return await visit.Page.EvaluateAsync<string>($"import({JsonSerializer.Serialize(address)}).then({function})");
+        var script = await visit.Page.Locator("script[type=module]").GetAttributeAsync("src");
+        return await visit.Page.EvaluateAsync<string>(
+            $"import({JsonSerializer.Serialize(script)}).then(script => script.{Path.GetFileNameWithoutExtension(module)}).then({function})");
     }
 }

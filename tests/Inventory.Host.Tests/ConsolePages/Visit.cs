@@ -12,6 +12,7 @@ public sealed class Visit : IAsyncDisposable
     public const int Wide = 1400, Narrow = 390;
 
     private readonly List<string> _complaints = [];
+    private readonly List<IRequest> _requests = [];
 
     private Visit(IPage page, Uri host)
     {
@@ -26,6 +27,7 @@ public sealed class Visit : IAsyncDisposable
         };
         page.PageError += (_, failure) => _complaints.Add(failure);
         page.Dialog += (_, dialog) => _complaints.Add(dialog.Message);
+        page.Request += (_, request) => _requests.Add(request);
     }
 
     public IPage Page { get; }
@@ -33,6 +35,18 @@ public sealed class Visit : IAsyncDisposable
     public Uri Host { get; }
 
     public IReadOnlyList<string> Complaints => _complaints;
+
+    /// <summary>What the browser has asked for, in order.</summary>
+    public IReadOnlyList<IRequest> Requests => _requests;
+
+    /// <summary>What pages have asked of the API, in order; not what the console asks once for all of them: who it is, and the stream of hints.</summary>
+    public IReadOnlyList<string> Asked =>
+        [
+            .. from request in _requests
+               let path = new Uri(request.Url).PathAndQuery
+               where path.StartsWith("/v1/", StringComparison.Ordinal) && path != "/v1/me" && !path.StartsWith("/v1/stream", StringComparison.Ordinal)
+               select $"{request.Method} {path}",
+        ];
 
     /// <param name="key">Null for somebody who is not signed in.</param>
     /// <param name="address">Path and query of a page.</param>
@@ -61,6 +75,30 @@ public sealed class Visit : IAsyncDisposable
 
     public Task Open(string address) => Page.GotoAsync(new Uri(Host, address).ToString());
 
+    /// <summary>Goes to a page as a link does, without loading the console again, and waits until nothing is being read any more.</summary>
+    public async Task Go(string address)
+    {
+        await Turn(address);
+        await Settled();
+    }
+
+    /// <summary>Goes to a page as a link does; what it reads may still be on its way.</summary>
+    public Task Turn(string address) => Page.EvaluateAsync(
+        """
+        address => {
+          history.pushState(null, '', address);
+          dispatchEvent(new PopStateEvent('popstate'));
+          return new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+        }
+        """, address);
+
+    /// <summary>The page is there, and nothing is being read any more.</summary>
+    public async Task Settled()
+    {
+        await Assertions.Expect(Page.Locator("main h1")).ToBeVisibleAsync();
+        await Assertions.Expect(Page.Locator("main :is(.waiting, [aria-busy=true])")).ToHaveCountAsync(0);
+    }
+
     /// <param name="width">Pixels: a desk's screen or a phone's.</param>
     public Task Resize(int width) => Page.SetViewportSizeAsync(width, width == Wide ? 900 : 844);
 
@@ -85,13 +123,26 @@ public sealed class Visit : IAsyncDisposable
     }
 
     /// <summary>axe finds nothing, and the page is not wider than the screen.</summary>
-    public async Task RequireAccessible()
+    public async Task RequireAccessible() => Assert.Empty(await Barriers());
+
+    /// <summary>What axe finds, and whether the page is wider than the screen.</summary>
+    public async Task<IReadOnlyList<string>> Barriers()
     {
         var found = await Page.RunAxe();
-        Assert.True(found.Violations.Length == 0, $"{Page.Url}\n" + string.Join(
-            '\n', found.Violations.Select(violation => $"{violation.Id}: {violation.Help} {string.Join(' ', violation.Nodes.Select(node => node.Html))}")));
-        Assert.True(await Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{Page.Url} is wider than the screen.");
+        List<string> barriers =
+        [
+            .. found.Violations.Select(violation =>
+                $"{Page.Url}: {violation.Id}: {violation.Help} {string.Join(' ', violation.Nodes.Select(node => node.Html))}"),
+        ];
+        if (await IsTooWide())
+        {
+            barriers.Add($"{Page.Url} is wider than the screen.");
+        }
+
+        return barriers;
     }
+
+    public Task<bool> IsTooWide() => Page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth");
 
     public async ValueTask DisposeAsync() => await Page.Context.CloseAsync();
 }

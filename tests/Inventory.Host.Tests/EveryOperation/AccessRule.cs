@@ -105,6 +105,7 @@ public sealed record AccessRule(IReadOnlyList<string> Roles, Subject Subject = S
         ["GET /v1/positions/{sku}/{location}/series"] = For($"store {Readers}", Subject.Location),
         ["GET /v1/positions/{sku}/series"] = For($"store {Readers}"),
         ["GET /v1/promises/at-risk"] = For($"channel {Readers}", Subject.Channel),
+        ["GET /v1/publications"] = For($"channel {Readers}"),
         ["GET /v1/quarantine"] = For("store ops"),
         ["POST /v1/quarantine/dismiss"] = For("ops"),
         ["POST /v1/quarantine/replay"] = For("ops"),

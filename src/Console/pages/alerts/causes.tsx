@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
 import type { AlertAnswer } from "../../api/types.js";
+import { PageLink } from "../../parts/page-link.js";
 import { Time } from "../../parts/time.js";
-import { Pages } from "../../shell/pages.js";
-import { match } from "../../shell/router.js";
-import { has, useMe } from "../../shell/session.js";
+import { mayOpen } from "../../shell/pages.js";
+import { may, useMe } from "../../shell/session.js";
 import { counted, named, t } from "../../text/text.js";
 import { Acknowledge } from "./acknowledge.js";
 import { mendOf, runbookOf, subjectOf, type Cause } from "./kinds.js";
@@ -18,7 +18,7 @@ export function Causes({ list, onChanged }: { list: readonly Cause[]; onChanged:
     <>
       <ul class="causes" aria-label={t("nav.alerts")}>
         {list.map(cause => (
-          <Row key={cause.key} cause={cause} onAcknowledge={has(me, ["ops"]) ? () => setAcknowledged(cause) : null} />
+          <Row key={cause.key} cause={cause} onAcknowledge={may(me, "POST /v1/alerts/{id}/acknowledge") ? () => setAcknowledged(cause) : null} />
         ))}
       </ul>
       {acknowledged && <Acknowledge key={acknowledged.key} cause={acknowledged} onClose={() => setAcknowledged(null)} onDone={onChanged} />}
@@ -32,8 +32,6 @@ function Row({ cause, onAcknowledge }: { cause: Cause; onAcknowledge: (() => voi
   const { mend, href } = mendOf(first);
   const isOpen = first.state === "open";
   const known = isOpen && cause.alerts.every(alert => alert.acknowledged) ? first.acknowledged : null;
-  // A page that this person may not open, or that is not there, has no button.
-  const page = Pages.find(route => match(route.pattern, href.split("?")[0]!) !== null);
   const more = cause.alerts.length - MostSubjects;
   return (
     <li class={known ? "cause known" : "cause"}>
@@ -81,7 +79,7 @@ function Row({ cause, onAcknowledge }: { cause: Cause; onAcknowledge: (() => voi
         </details>
       </div>
       <p class="buttons">
-        {page && has(me, page.page.roles) && (
+        {mayOpen(me, href) && (
           <a class="button" href={href}>
             {t(`alerts.mend.${mend}`)}
           </a>
@@ -98,5 +96,5 @@ function Row({ cause, onAcknowledge }: { cause: Cause; onAcknowledge: (() => voi
 
 function Subject({ alert }: { alert: AlertAnswer }) {
   const { text, href } = subjectOf(alert);
-  return href === null ? <span>{text}</span> : <a href={href}>{text}</a>;
+  return href === null ? <span>{text}</span> : <PageLink href={href}>{text}</PageLink>;
 }

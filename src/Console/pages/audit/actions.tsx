@@ -29,7 +29,7 @@ export function Actions() {
               name={t("audit.actions")}
               rows={list.rows}
               keyOf={row => row.id}
-              empty={<Empty filters={["by", "kind", "from", "to"]} />}
+              empty={<Empty filters={["by", "kind", "from", "to"]}>{t("audit.actions.none")}</Empty>}
               columns={[
                 { key: "at", title: t("audit.at"), cell: row => <Time at={row.at} /> },
                 { key: "by", title: t("audit.by"), cell: row => `${row.by} (${row.role})` },

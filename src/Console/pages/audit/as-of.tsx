@@ -47,7 +47,7 @@ export function AsOf() {
               rows={list.rows}
               keyOf={row => `${row.sku}@${row.location}`}
               open={row => address("/console/stock/{sku}/{location}", { sku: row.sku, location: row.location }, { at, to: at, knowledge })}
-              empty={<Empty filters={["sku", "location"]} />}
+              empty={<Empty filters={["sku", "location"]}>{t("audit.as-of.none")}</Empty>}
               columns={[
                 { key: "sku", title: t("filter.sku"), cell: row => row.sku },
                 { key: "location", title: t("filter.location"), cell: row => row.location },

@@ -37,7 +37,7 @@ export function Ledger() {
         <Shown of={list}>
           {() =>
             list.rows.length === 0 ? (
-              <Empty filters={["sku", "location"]} />
+              <Empty>{t("audit.ledger.none")}</Empty>
             ) : (
               <>
                 {list.rows.map(position => (

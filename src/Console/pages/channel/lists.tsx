@@ -9,7 +9,7 @@ import { More, Table } from "../../parts/table.js";
 import { Time } from "../../parts/time.js";
 import { sayDone } from "../../parts/undo.js";
 import { address, useQuery } from "../../shell/router.js";
-import { has, useMe } from "../../shell/session.js";
+import { may, useMe } from "../../shell/session.js";
 import { quantity, signed, sum } from "../../text/format.js";
 import { named, t } from "../../text/text.js";
 
@@ -49,7 +49,7 @@ export function Drifts({ id }: { id: string }) {
 
 export function Oversells({ id }: { id: string }) {
   const me = useMe();
-  const mayExplain = has(me, ["planner", "finance", "ops"]);
+  const mayExplain = may(me, "GET /v1/channels/{id}/oversells/{order}");
   const list = usePages("GET /v1/channels/{id}/oversells", { path: { id }, query: { limit: 100 } }, { topics: ["channel", "reservation"] });
   return (
     <Shown of={list}>

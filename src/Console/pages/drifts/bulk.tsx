@@ -4,7 +4,7 @@ import type { FoundDrift, SettleDriftsAnswer } from "../../api/types.js";
 import { Action } from "../../parts/action.js";
 import { Table } from "../../parts/table.js";
 import { sayDone } from "../../parts/undo.js";
-import { has, useMe } from "../../shell/session.js";
+import { may, useMe } from "../../shell/session.js";
 import { signed, sum } from "../../text/format.js";
 import { counted, named, positionName, t } from "../../text/text.js";
 import { nameOf } from "./drift.js";
@@ -30,7 +30,7 @@ export function Bulk({
   const [decision, setDecision] = useState<Decision | null>(null);
   const [outcome, setOutcome] = useState<SettleDriftsAnswer | null>(null);
   const open = shown.filter(drift => drift.state === "open").slice(0, Most);
-  if (!has(me, ["ops"])) {
+  if (!may(me, "POST /v1/reconciliations/drifts/settle")) {
     return null;
   }
 

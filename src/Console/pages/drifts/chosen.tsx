@@ -7,7 +7,7 @@ import { Time } from "../../parts/time.js";
 import { sayDone } from "../../parts/undo.js";
 import { useKey } from "../../shell/keys.js";
 import { address } from "../../shell/router.js";
-import { has, useMe } from "../../shell/session.js";
+import { may, useMe } from "../../shell/session.js";
 import { quantity, signed, sum } from "../../text/format.js";
 import { named, positionName, t } from "../../text/text.js";
 import { Attribution } from "./attribution.js";
@@ -50,7 +50,7 @@ function OneDrift({ run, drift, onDone }: { run: ReconciliationAnswer; drift: Dr
   const me = useMe();
   const [verb, setVerb] = useState<Decision | Undoing | null>(null);
   const state = stateOf(drift);
-  const verbs: readonly (Decision | Undoing)[] = !has(me, ["ops"])
+  const verbs: readonly (Decision | Undoing)[] = !may(me, "POST /v1/reconciliations/drifts/settle")
     ? []
     : state === "open"
       ? ["approve", "dismiss"]

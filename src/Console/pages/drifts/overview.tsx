@@ -22,7 +22,6 @@ export function Overview() {
   const [rows, columns] = [query.get("rows") ?? "location", query.get("columns") ?? "class"];
   const system = query.get("system");
   const days = query.get("days") ?? "7";
-  const matrix = useApi("GET /v1/reconciliations/matrix", { query: { rows, columns, system, days } }, { topics: ["reconciliation"] });
   const daily = useApi("GET /v1/reconciliations/matrix", { query: { rows: "system", columns: "day", system, days: 30 } }, { topics: ["reconciliation"] });
   return (
     <>
@@ -48,7 +47,7 @@ export function Overview() {
         <TextField label={t("drift.system")} value={system} onChange={value => setQuery({ system: value })} />
       </div>
       <div class="halves">
-        <Shown of={matrix}>{answer => <Matrix answer={answer} rows={rows} columns={columns} />}</Shown>
+        <Matrix key={`${rows} ${columns}`} rows={rows} columns={columns} system={system} days={days} />
         <Shown of={daily}>{answer => <Accuracy answer={answer} />}</Shown>
       </div>
       <Runs system={system} />
@@ -76,7 +75,18 @@ function leadsTo(place: Place, rows: string, columns: string, row: string, colum
   });
 }
 
-function Matrix({ answer, rows, columns }: { answer: MatrixAnswer; rows: string; columns: string }) {
+interface Asked {
+  readonly rows: string;
+  readonly columns: string;
+}
+
+/** One for each choice of rows and columns: an answer says nothing of what was asked. */
+function Matrix({ rows, columns, system, days }: Asked & { system: string | null; days: string }) {
+  const matrix = useApi("GET /v1/reconciliations/matrix", { query: { rows, columns, system, days } }, { topics: ["reconciliation"] });
+  return <Shown of={matrix}>{answer => <Picture answer={answer} rows={rows} columns={columns} />}</Shown>;
+}
+
+function Picture({ answer, rows, columns }: Asked & { answer: MatrixAnswer }) {
   const place = usePlace();
   const worst = answer.rows.toSorted((one, other) => share(other) - share(one)).slice(0, MostRows);
   const names = [...new Set(answer.cells.map(cell => cell.column))].sort().slice(-MostColumns);

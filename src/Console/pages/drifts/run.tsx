@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import type { ReconciliationAnswer, ReconciliationSummary } from "../../api/types.js";
 import { usePages } from "../../api/pages.js";
 import { Empty, Shown } from "../../parts/states.js";
@@ -39,33 +40,36 @@ export function RunHead({ run }: { run: ReconciliationAnswer }) {
 
 /** The comparisons there were, the newest first. */
 export function Runs({ system }: { system: string | null }) {
-  const list = usePages("GET /v1/reconciliations", { query: { system, limit: 20 } }, { topics: ["reconciliation"] });
+  const [isOpen, setOpen] = useState(false);
+  const list = usePages("GET /v1/reconciliations", isOpen ? { query: { system, limit: 20 } } : null, { topics: ["reconciliation"] });
   return (
-    <details>
+    <details onToggle={event => setOpen(event.currentTarget.open)}>
       <summary>{t("drift.runs")}</summary>
-      <Shown of={list}>
-        {() => (
-          <>
-            <Table<ReconciliationSummary>
-              name={t("drift.runs")}
-              rows={list.rows}
-              keyOf={run => run.id}
-              open={run => address("/console/reconciliation/{run}", { run: run.id })}
-              empty={<Empty />}
-              columns={[
-                { key: "system", title: t("drift.system"), cell: run => run.system },
-                { key: "taken", title: t("drift.taken"), cell: run => <Time at={run.takenAt} /> },
-                { key: "state", title: t("filter.state"), cell: run => named("run.state", run.state) },
-                { key: "compared", title: t("drift.compared"), cell: run => quantity(run.compared), isNumber: true },
-                { key: "matching", title: t("drift.matching"), cell: run => quantity(run.matching), isNumber: true },
-                { key: "drifts", title: t("drift.drifts"), cell: run => quantity(run.driftCount), isNumber: true },
-                { key: "by", title: t("position.by"), cell: run => run.by },
-              ]}
-            />
-            <More of={list} />
-          </>
-        )}
-      </Shown>
+      {isOpen && (
+        <Shown of={list}>
+          {() => (
+            <>
+              <Table<ReconciliationSummary>
+                name={t("drift.runs")}
+                rows={list.rows}
+                keyOf={run => run.id}
+                open={run => address("/console/reconciliation/{run}", { run: run.id })}
+                empty={<Empty filters={["system"]}>{t("drift.runs.none")}</Empty>}
+                columns={[
+                  { key: "system", title: t("drift.system"), cell: run => run.system },
+                  { key: "taken", title: t("drift.taken"), cell: run => <Time at={run.takenAt} /> },
+                  { key: "state", title: t("filter.state"), cell: run => named("run.state", run.state) },
+                  { key: "compared", title: t("drift.compared"), cell: run => quantity(run.compared), isNumber: true },
+                  { key: "matching", title: t("drift.matching"), cell: run => quantity(run.matching), isNumber: true },
+                  { key: "drifts", title: t("drift.drifts"), cell: run => quantity(run.driftCount), isNumber: true },
+                  { key: "by", title: t("position.by"), cell: run => run.by },
+                ]}
+              />
+              <More of={list} />
+            </>
+          )}
+        </Shown>
+      )}
     </details>
   );
 }

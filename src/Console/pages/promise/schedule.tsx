@@ -21,11 +21,15 @@ const Days = 28,
   Letter = 6.6;
 
 /** What may be promised on each of the next days, and the first on which what is needed fits. */
-export function Schedule({ sku, channel }: { sku: string; channel: string }) {
+export function Schedule({ sku, channel, location }: { sku: string; channel: string; location: string | null }) {
   const [query, setQuery] = useQuery();
   const need = query.get("need");
-  const list = useApi("GET /v1/availability/{sku}/schedule", { path: { sku }, query: { channel, days: Days, explain: true } }, { topics: ["position"] });
-  const first = useApi("GET /v1/availability/{sku}/schedule", need === null ? null : { path: { sku }, query: { channel, days: Days, need } });
+  const list = useApi(
+    "GET /v1/availability/{sku}/schedule",
+    { path: { sku }, query: { channel, location, days: Days, explain: true } },
+    { topics: ["position"] },
+  );
+  const first = useApi("GET /v1/availability/{sku}/schedule", need === null ? null : { path: { sku }, query: { channel, location, days: Days, need } });
 
   return (
     <section>

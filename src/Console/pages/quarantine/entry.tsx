@@ -5,7 +5,7 @@ import { Action } from "../../parts/action.js";
 import { Time } from "../../parts/time.js";
 import { sayDone } from "../../parts/undo.js";
 import { address } from "../../shell/router.js";
-import { has, useMe } from "../../shell/session.js";
+import { may, useMe } from "../../shell/session.js";
 import { named, t } from "../../text/text.js";
 import { changes, parse, shownValue, textOf, type Changed } from "./line.js";
 import { LineForm } from "./line-form.js";
@@ -26,7 +26,7 @@ export function Entry({ entry, onChanged }: { entry: QuarantineEntry; onChanged:
   const differing = original === null || line === null ? (text === sent ? [] : [{ name: "line", before: sent, after: text }]) : changes(original, line);
   const detail = rejected?.detail ?? entry.detail;
   const code = rejected?.code ?? entry.code;
-  const mayAct = has(me, ["ops"]);
+  const mayAct = may(me, "POST /v1/quarantine/{id}/replay");
   const isOpen = entry.state === "open" && mayAct;
   const mayNameId = typeof original?.["id"] !== "string" || code === "movement-id-reused";
   const isIdKept = isOrder || mayNameId || line === null || line["id"] === original?.["id"];

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import type { ReservationLifeAnswer, ReservationLifeStep } from "../../api/types.js";
+import { PageLink } from "../../parts/page-link.js";
 import { Table } from "../../parts/table.js";
 import { Time } from "../../parts/time.js";
 import { Cursor } from "../../plots/cursor.js";
@@ -98,7 +99,7 @@ export function Steps({ steps }: { steps: readonly ReservationLifeStep[] }) {
             <>
               {step.lines.map((line, index) => (
                 <div key={index}>
-                  <a href={address("/console/stock/{sku}/{location}", { sku: line.sku, location: line.location })}>{positionName(line)}</a>{" "}
+                  <PageLink href={address("/console/stock/{sku}/{location}", { sku: line.sku, location: line.location })}>{positionName(line)}</PageLink>{" "}
                   {line.shipped ? t("reservations.shipped", { units: line.shipped }) : signed(line.change)} {line.document && <code>{line.document}</code>}
                 </div>
               ))}

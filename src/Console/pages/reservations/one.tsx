@@ -1,6 +1,7 @@
 import { useApi } from "../../api/use.js";
 import type { ReservationShown } from "../../api/types.js";
 import { ErrorBox, Shown } from "../../parts/states.js";
+import { PageLink } from "../../parts/page-link.js";
 import { Table } from "../../parts/table.js";
 import { Time } from "../../parts/time.js";
 import { Title } from "../../parts/title.js";
@@ -75,7 +76,7 @@ function About({ reservation, onChanged }: { reservation: ReservationShown; onCh
     <>
       <p>
         <span class={`tag ${isOpen(reservation) ? "warn" : "good"}`}>{named("reservations.state", reservation.state)}</span>{" "}
-        <a href={address("/console/channels/{id}", { id: reservation.channel })}>{reservation.channel}</a>{" "}
+        <PageLink href={address("/console/channels/{id}", { id: reservation.channel })}>{reservation.channel}</PageLink>{" "}
         {reservation.expiresAt && (
           <>
             {t("reservations.ends")} <Time at={reservation.expiresAt} />
@@ -104,7 +105,9 @@ function About({ reservation, onChanged }: { reservation: ReservationShown; onCh
           {
             key: "location",
             title: t("filter.location"),
-            cell: each => <a href={address("/console/stock/{sku}/{location}", { sku: each.sku, location: each.units.location })}>{each.units.location}</a>,
+            cell: each => (
+              <PageLink href={address("/console/stock/{sku}/{location}", { sku: each.sku, location: each.units.location })}>{each.units.location}</PageLink>
+            ),
           },
           { key: "quantity", title: t("reservations.reserved"), cell: each => quantity(each.units.quantity), isNumber: true },
           { key: "shipped", title: t("reservations.has-shipped"), cell: each => quantity(each.units.fulfilled), isNumber: true },

@@ -3,7 +3,7 @@ import { call, type Answered } from "../../api/client.js";
 import type { ReservationShown } from "../../api/types.js";
 import { Action } from "../../parts/action.js";
 import { sayDone } from "../../parts/undo.js";
-import { has, useMe } from "../../shell/session.js";
+import { may, useMe } from "../../shell/session.js";
 import { quantity, sum } from "../../text/format.js";
 import { counted, t } from "../../text/text.js";
 import { isOpen, keptOf, type Kept } from "./units.js";
@@ -14,7 +14,7 @@ type Verb = "confirm" | "fulfil" | "release";
 export function StepButtons({ reservation, onChanged }: { reservation: ReservationShown; onChanged: () => void }) {
   const me = useMe();
   const [verb, setVerb] = useState<Verb | null>(null);
-  if (!isOpen(reservation) || !has(me, ["ops", "channel"])) {
+  if (!isOpen(reservation) || !may(me, "POST /v1/reservations/{id}/confirm")) {
     return null;
   }
 

@@ -7,7 +7,7 @@ import { Table } from "../../parts/table.js";
 import { Time } from "../../parts/time.js";
 import { sayDone } from "../../parts/undo.js";
 import { address } from "../../shell/router.js";
-import { has, useMe } from "../../shell/session.js";
+import { may, useMe } from "../../shell/session.js";
 import { t } from "../../text/text.js";
 import { draftOf } from "./draft.js";
 import { sentence } from "./sentence.js";
@@ -39,7 +39,7 @@ export function Proposals({ of }: { of?: string }) {
           { key: "by", title: t("rule.by"), cell: proposal => proposal.by },
           { key: "why", title: t("rule.why"), cell: proposal => proposal.reason },
           { key: "at", title: t("rule.at"), cell: proposal => <Time at={proposal.at} /> },
-          ...(has(me, ["planner"])
+          ...(may(me, "POST /v1/rules/{id}/approve")
             ? [
                 {
                   key: "act",

@@ -1,6 +1,6 @@
 import { usePages } from "../../api/pages.js";
 import type { PublicationShown } from "../../api/types.js";
-import { Shown } from "../../parts/states.js";
+import { Empty, Shown } from "../../parts/states.js";
 import { Table } from "../../parts/table.js";
 import { Time } from "../../parts/time.js";
 import { address, useQuery } from "../../shell/router.js";
@@ -34,6 +34,7 @@ export function ChannelToday() {
       <Shown of={channels}>
         {all => (
           <div class="cards">
+            {all.length === 0 && <Empty>{t("channel.none")}</Empty>}
             {all
               .filter(channel => id === "" || channel.id === id)
               .map(channel => (

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { usePages } from "../../api/pages.js";
 import { useApi } from "../../api/use.js";
-import { Shown } from "../../parts/states.js";
+import { Empty, Shown } from "../../parts/states.js";
 import { Tile } from "../../parts/tile.js";
 import { address } from "../../shell/router.js";
 import { duration } from "../../text/format.js";
@@ -84,6 +84,7 @@ export function OpsToday() {
       <Shown of={channels}>
         {all => (
           <>
+            {all.length === 0 && <Empty>{t("channel.none")}</Empty>}
             {all.length > MostCards && (
               <p class="hint">
                 {t("today.channels.worst", { shown: MostCards, all: all.length, well: all.filter(channel => toneOf(stateOf(channel)) === "good").length })}

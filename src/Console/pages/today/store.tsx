@@ -1,12 +1,12 @@
 import { usePages } from "../../api/pages.js";
 import type { PositionAnswer } from "../../api/types.js";
-import { Choice } from "../../parts/fields.js";
+import { LocationField } from "../../parts/location-field.js";
 import { Shown } from "../../parts/states.js";
 import { Table } from "../../parts/table.js";
 import { Tile } from "../../parts/tile.js";
 import { Time } from "../../parts/time.js";
 import { address, useQuery } from "../../shell/router.js";
-import { useMe } from "../../shell/session.js";
+import { ownLocations, useMe } from "../../shell/session.js";
 import { quantity } from "../../text/format.js";
 import { t } from "../../text/text.js";
 import { useOutbox } from "../record/outbox.js";
@@ -17,7 +17,7 @@ const MostListed = 10;
 export function StoreToday() {
   const [query, setQuery] = useQuery();
   const me = useMe();
-  const location = query.get("location") ?? me.locations[0] ?? "";
+  const location = query.get("location") ?? ownLocations(me)[0] ?? "";
   const positions = usePages("GET /v1/positions", location === "" ? null : { query: { location, limit: 1000 } }, { topics: ["position"] });
   const { lines } = useOutbox(me.name);
   const rejected = lines.filter(line => line.state === "rejected").length;
@@ -27,14 +27,9 @@ export function StoreToday() {
 
   return (
     <>
-      {me.locations.length > 1 && (
+      {ownLocations(me).length !== 1 && (
         <div class="filters">
-          <Choice
-            label={t("filter.location")}
-            value={location}
-            choices={me.locations.map(each => [each, each] as const)}
-            onChange={value => setQuery({ location: value })}
-          />
+          <LocationField value={location} onChange={value => setQuery({ location: value })} />
         </div>
       )}
       <p class="buttons">

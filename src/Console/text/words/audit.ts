@@ -36,4 +36,7 @@ export const audit = {
   "audit.subject": { en: "About", de: "Über" },
   "audit.before": { en: "Before", de: "Vorher" },
   "audit.after": { en: "After", de: "Nachher" },
+  "audit.as-of.none": { en: "Nothing was recorded until then.", de: "Bis dahin wurde nichts erfasst." },
+  "audit.ledger.none": { en: "Nothing was recorded of it in this time.", de: "Davon wurde in dieser Zeit nichts erfasst." },
+  "audit.actions.none": { en: "Nobody has changed anything yet.", de: "Noch niemand hat etwas geändert." },
 } as const satisfies Texts;

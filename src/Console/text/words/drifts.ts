@@ -137,4 +137,8 @@ export const drifts = {
   "drift.evidence": { en: "Last differences", de: "Letzte Differenzen" },
   "drift.draft": { en: "Draft of a rule", de: "Regelentwurf" },
   "drift.draft.take": { en: "Safety stock of {quantity}", de: "Sicherheitsbestand von {quantity}" },
+  "drift.runs.none": {
+    en: "Nothing was compared yet. Counts come from the configured systems, or with POST /v1/reconciliations.",
+    de: "Es wurde noch nichts verglichen. Zählungen kommen von den eingerichteten Systemen oder mit POST /v1/reconciliations.",
+  },
 } as const satisfies Texts;

@@ -66,4 +66,5 @@ export const parts = {
   "views.ending": { en: "holds that end this hour", de: "Reservierungen, die in dieser Stunde enden" },
   "views.critical": { en: "critical", de: "kritisch" },
   "views.unknown": { en: "not acknowledged", de: "nicht bestätigt" },
+  "error.own": { en: "Your roles ({roles}) see what is their own: {own}.", de: "Ihre Rollen ({roles}) sehen, was ihnen gehört: {own}." },
 } as const satisfies Texts;

@@ -81,4 +81,5 @@ export const shell = {
     en: "You are known to the identity provider, but have no role here.",
     de: "Der Identitätsanbieter kennt Sie, aber Sie haben hier keine Rolle.",
   },
+  "page.failed": { en: "This page has failed", de: "Diese Seite ist fehlgeschlagen" },
 } as const satisfies Texts;

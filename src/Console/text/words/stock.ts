@@ -47,4 +47,8 @@ export const stock = {
     de: "{count} Orte haben {onHand} Bestand, davon {free} frei.",
   },
   "stock.positions": { en: "Positions", de: "Positionen" },
+  "stock.none": {
+    en: "Nothing was recorded yet. Systems send movements with POST /v1/movements; stores record them on the page Record.",
+    de: "Es wurde noch nichts erfasst. Systeme senden Bewegungen mit POST /v1/movements; Filialen erfassen sie auf der Seite Erfassen.",
+  },
 } as const satisfies Texts;
