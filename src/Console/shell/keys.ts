@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect } from "preact/hooks";
 import { Pages } from "./pages.js";
 import { go } from "./router.js";
 import { has, useMe } from "./session.js";
@@ -58,7 +58,8 @@ export function useShortcuts(onHelp: () => void): void {
 
 /** A key of one page, such as `t`; not while typing, and not where single keys are switched off. */
 export function useKey(key: string, act: () => void): void {
-  useEffect(() => {
+  // In place before the next key can be pressed: after the page is painted would be too late for somebody who presses it twice.
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.key === key && settings().keys && !isTyped(event) && !event.ctrlKey && !event.metaKey && !event.altKey) {
         event.preventDefault();

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useState } from "preact/hooks";
 
 /** A place in the console: everything that changes what is shown is in it, so a copied address shows the same. */
 export interface Place {
@@ -35,7 +35,8 @@ export function go(address: string, how: "push" | "replace" = "push"): void {
 
 export function usePlace(): Place {
   const [place, setPlace] = useState(here);
-  useEffect(() => {
+  // Before effects of pages run, which may move on at once.
+  useLayoutEffect(() => {
     const read = () => setPlace(here());
     moved.addEventListener("moved", read);
     addEventListener("popstate", read);

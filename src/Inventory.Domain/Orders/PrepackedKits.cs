@@ -162,9 +162,10 @@ internal static class PrepackedKits
             var taken = 0m;
             foreach (var key in from.Union(otherwise is { } rest ? [rest] : []).Select(at => new PositionKey(kit.Sku, at)).ToList())
             {
-                var unheld = key.Location == otherwise ? Math.Max(0, free(key) - returned.GetValueOrDefault(key.Location)) : 0;
-                var there = decimal.Floor(_hold.Open(key) + unheld);
-                var kits = Math.Clamp(there + setAside.GetValueOrDefault(key.Location) - _taken.GetValueOrDefault(key), 0, atMost - taken);
+                // Below 0 where it holds units that it has sent back, for what is still open of it.
+                var unheld = free(key) - returned.GetValueOrDefault(key.Location);
+                var there = decimal.Floor(_hold.Open(key) + (key.Location == otherwise ? unheld : Math.Min(0, unheld)));
+                var kits = Math.Clamp(Math.Max(0, there) + setAside.GetValueOrDefault(key.Location) - _taken.GetValueOrDefault(key), 0, atMost - taken);
                 _taken[key] = _taken.GetValueOrDefault(key) + kits;
                 taken += kits;
             }

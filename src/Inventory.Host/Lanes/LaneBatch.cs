@@ -71,6 +71,9 @@ internal sealed class LaneBatch(LaneStore store, PositionCache cache)
     /// </summary>
     public bool HasRevalidated { get; private set; }
 
+    /// <summary>True when the positions of its commands are locked, so that what has been read of them, and of the holds on them, stays current.</summary>
+    public bool IsLocked => store.IsTransaction;
+
     /// <summary>True when a movement, or a reservation that was to be opened, was met that had been recorded before.</summary>
     public bool HasMetRepeats(ReadSet reads) => _movements.Count > 0 || reads.NewReservations.Any(key => _reservations[key] is not null);
 

@@ -331,6 +331,35 @@ public sealed class OrderDecider_properties
         Assert.Equal(events, world.Events);
     }
 
+    /// <summary>Found by the property: a prepacked kit that had come back was held for what was still open, and then shipped beside the one that had been there.</summary>
+    [Fact]
+    public void A_prepacked_kit_that_came_back_is_not_shipped_again()
+    {
+        var set = Set with { From = KitAssembly.OneLocation };
+        OrderReport Of(int minute, OrderMessageType type, OrderLine line) =>
+            new($"m{minute}", type, Morning + Duration.FromMinutes(minute), minute + 1) { Lines = [line] };
+        OrderLine Sets(decimal quantity, string location) => new(Set.Sku, quantity) { Location = LocationId.Parse(location), ComesBack = true, Kit = set };
+        OrderReport[] life =
+        [
+            Of(0, OrderMessageType.Order, new OrderLine(Set.Sku, 3) { Kit = set }),
+            Of(1, OrderMessageType.Ready, Sets(3, "S001")),
+            Of(2, OrderMessageType.Collected, Sets(3, "S002")),
+            Of(3, OrderMessageType.Shipment, Sets(1, "S001")),
+            Of(4, OrderMessageType.Return, Sets(2, "S002")),
+        ];
+        var (inOrder, shuffled) = (new World(1, 2, 1), new World(1, 2, 1));
+        inOrder.Settle(life);
+        List<OrderReport> known = [];
+        foreach (var message in (int[])[1, 3, 0, 4, 2])
+        {
+            known.Add(life[message] with { Arrival = known.Count + 1 });
+            shuffled.Settle(known);
+        }
+
+        Assert.Equal(["cup@S001 1", "cup@S002 -3", "saucer@S001 2", "set@S002 2"], Shelves(inOrder));
+        Assert.Equal(Shelves(inOrder), Shelves(shuffled));
+    }
+
     /// <summary>SKUs at two locations, and the hold of one order.</summary>
     private sealed class World
     {

@@ -101,6 +101,12 @@ internal sealed class ApplyOrderCommand(OrderPlan plan, PlanCache planning, Prov
             // Each is checked before anything is appended; of several at one position the later ones are checked against the earlier ones on appending.
             if (await Refusal(batch, step) is { } refusal)
             {
+                if (!batch.IsLocked)
+                {
+                    // Another host may have settled the order since its hold was read, and recorded this movement: it is decided again under locks.
+                    throw new LaneConflictException($"{refusal.Code}: the order may have been settled meanwhile.");
+                }
+
                 _applied = new AppliedOrder(existing, recorded.Unplaced, 0, new HashSet<Sku>(), refusal);
                 return true;
             }
