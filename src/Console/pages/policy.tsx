@@ -43,7 +43,7 @@ function Form({ answer, etag, onDone }: { answer: PolicyAnswer; etag: string | n
   const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   const changed = fields.filter(field => before[field] !== after[field]);
   const hasTwice = Object.keys(after).length <= draft.rules.length;
-  if (changed.length === 0 && !isOpen && answer.version !== base.version) {
+  if (changed.length === 0 && !isOpen && answer.version > base.version) {
     setBase({ draft: draftOf(answer), etag, version: answer.version });
     setDraft(draftOf(answer));
   }

@@ -37,7 +37,7 @@ function Form({ answer, etag, mayAct, onDone }: { answer: ChannelAnswer; etag: s
   const [name, setName] = useState("");
   const [isOpen, setOpen] = useState(false);
   const changes = changesOf(base.draft, draft);
-  if (changes.length === 0 && !isOpen && answer.version !== base.version) {
+  if (changes.length === 0 && !isOpen && answer.version > base.version) {
     setBase({ draft: draftOf(answer), etag, version: answer.version });
     setDraft(draftOf(answer));
   }
