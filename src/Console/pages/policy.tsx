@@ -49,7 +49,7 @@ function Form({ answer, etag, onDone }: { answer: PolicyAnswer; etag: string | n
   }
 
   const change = (index: number, rule: Partial<RuleDraft>) =>
-    setDraft({ ...draft, rules: draft.rules.map((each, at) => (at === index ? { ...each, ...rule } : each)) });
+    setDraft(typed => ({ ...typed, rules: typed.rules.map((each, at) => (at === index ? { ...each, ...rule } : each)) }));
 
   return (
     <>

@@ -1,22 +1,26 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { fromField, toField, zone } from "../text/format.js";
 import { t } from "../text/text.js";
 
 /** The text of a field while it is typed: what is read again meanwhile draws the page anew, and must not take it away. */
 function useTyped(value: string): [string, (text: string) => void] {
   const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
+  // At once: what is typed between drawing and a later effect would be gone.
+  useLayoutEffect(() => setText(value), [value]);
   return [text, setText];
 }
 
 /** What was typed counts after so many milliseconds without typing. */
 function useSettled(text: string, value: string, after: number, onChange: (text: string) => void): void {
+  // What it is changed to goes into the form as it is by then: another field of it may have changed meanwhile.
+  const latest = useRef({ value, onChange });
+  latest.current = { value, onChange };
   useEffect(() => {
     if (text === value) {
       return;
     }
 
-    const timer = setTimeout(() => onChange(text), after);
+    const timer = setTimeout(() => text !== latest.current.value && latest.current.onChange(text), after);
     return () => clearTimeout(timer);
   }, [text]);
 }

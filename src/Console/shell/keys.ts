@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Pages } from "./pages.js";
 import { go } from "./router.js";
 import { has, useMe } from "./session.js";
@@ -20,8 +20,8 @@ function isTyped(event: KeyboardEvent): boolean {
 /** The shortcuts of every page: search, help, and `g` with the key of a page. */
 export function useShortcuts(onHelp: () => void): void {
   const me = useMe();
-  useEffect(() => {
-    let goAt = 0;
+  const goAt = useRef(0); // kept while the page is drawn anew between the two keys
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       const search = document.querySelector<HTMLInputElement>("#search");
       if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) {
@@ -34,8 +34,8 @@ export function useShortcuts(onHelp: () => void): void {
         return;
       }
 
-      if (event.timeStamp - goAt < Pair) {
-        goAt = 0;
+      if (event.timeStamp - goAt.current < Pair) {
+        goAt.current = 0;
         const page = Pages.find(route => route.page.key === event.key && has(me, route.page.roles));
         if (page !== undefined) {
           event.preventDefault();
@@ -48,7 +48,7 @@ export function useShortcuts(onHelp: () => void): void {
         event.preventDefault();
         onHelp();
       } else if (event.key === "g") {
-        goAt = event.timeStamp;
+        goAt.current = event.timeStamp;
       }
     };
     document.addEventListener("keydown", press);

@@ -331,7 +331,9 @@ public sealed class OrderDecider_properties
         Assert.Equal(events, world.Events);
     }
 
-    /// <summary>Found by the property: a prepacked kit that had come back was held for what was still open, and then shipped beside the one that had been there.</summary>
+    /// <summary>
+    /// Found by the property: a prepacked kit that had come back was held for what was still open, and then shipped beside the one that had been there.
+    /// </summary>
     [Fact]
     public void A_prepacked_kit_that_came_back_is_not_shipped_again()
     {

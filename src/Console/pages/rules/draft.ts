@@ -74,8 +74,15 @@ export function emptyDraft(kind: Kind): Draft {
   }
 }
 
+type Dated = RuleTerms & { readonly effectiveFrom?: string | null; readonly effectiveTo?: string | null; readonly state?: string };
+
+/** A rule that is in force has begun, by the host's clock, which may be ahead of the browser's. */
+function nowFor(rule: Dated): number {
+  return rule.state === "in-force" && rule.effectiveFrom ? Math.max(Date.now(), Date.parse(rule.effectiveFrom)) : Date.now();
+}
+
 /** The fields of a rule, from now on; what is dated ahead keeps its date. */
-export function draftOf(rule: RuleTerms & { readonly effectiveFrom?: string | null; readonly effectiveTo?: string | null }, now = Date.now()): Draft {
+export function draftOf(rule: Dated, now = nowFor(rule)): Draft {
   const kind = rule.kind as Kind;
   const draft: Record<string, string> = {};
   for (const field of Own[kind] ?? []) {

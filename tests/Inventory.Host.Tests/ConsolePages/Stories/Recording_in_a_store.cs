@@ -4,7 +4,7 @@ using static RetailSync.Inventory.Host.Tests.Lines;
 
 namespace RetailSync.Inventory.Host.Tests.ConsolePages.Stories;
 
-/// <summary>What a store says on a phone through a bad network counts once, and no typed word is lost.</summary>
+/// <summary>What a store says on a phone through a bad network is recorded once, and no typed word is lost.</summary>
 public sealed class Recording_in_a_store(RunningHost host, Chromium chromium) : IClassFixture<RunningHost>, IClassFixture<Chromium>
 {
     private const string Reason = $"broken {Hostile.Text}";

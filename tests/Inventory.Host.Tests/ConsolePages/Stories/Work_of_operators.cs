@@ -123,11 +123,10 @@ public sealed class Work_of_operators(PublishingHost host, Chromium chromium) : 
         await operators.Press(operators.At.Button($"Replay {Hostile.Isolated(sku)}"));
         await Expect(operators.Sheet).ToContainTextAsync("1 SKU is published again.");
         await operators.Confirm("Replay");
-        await Expect(operators.Page.GetByText("The channel has refused nothing.")).ToBeVisibleAsync();
+        await Expect(operators.At.Button($"Replay {Hostile.Isolated(sku)}")).ToHaveCountAsync(0);
 
         await host.Acknowledged(channel, sku, 5);
-        Assert.Empty((await host.Get($"/v1/channels/{channel}/dead-letters")).Ok().Items());
-        Assert.Equal(2, shop.Requests.Count);
+        Assert.DoesNotContain(sku, (await host.Get($"/v1/channels/{channel}/dead-letters")).Ok().Items().Texts("sku")); // other stories' SKUs may be there
         var action = Assert.Single((await host.Get("/v1/audit/actions?by=dev-ops&kind=channels")).Ok().Items(), action => action.Text("subject") == channel);
         Assert.Equal("channels-dead-letters-replay", action.Text("kind"));
         Assert.Empty(operators.Complaints);
@@ -138,7 +137,7 @@ public sealed class Work_of_operators(PublishingHost host, Chromium chromium) : 
     [InlineData(By.Keys)]
     public async Task An_oversold_order_is_read_from_alert_to_cause(By by)
     {
-        var (sku, channel, order) = ($"{NewSku()}{Hostile.Text}", $"late-{by}", $"M-3001 {Hostile.Text}");
+        var (sku, channel, order) = ($"{NewSku()}{Hostile.Text}", $"late-{by}", $"M-3001-{by} {Hostile.Text}");
         var till = $"from-the-till-{by}{Hostile.Text}";
         await host.Register(channel, "log");
         await host.RecordAccepted(Line("receipt", 5, sku));
@@ -170,7 +169,8 @@ public sealed class Work_of_operators(PublishingHost host, Chromium chromium) : 
         var item = (await host.Get($"/v1/channels/{channel}/oversells/{Uri.EscapeDataString(order)}")).Ok().Items().Single();
         Assert.Equal("late-till-event", item.Text("verdict"));
         Assert.Equal(till, item.Items("events").Single(one => one.Text("event") == item.Text("takenBy")).Text("id"));
-        Assert.Empty((await host.Get("/v1/audit/actions?by=dev-planner")).Ok().Items());
+        var actions = (await host.Get("/v1/audit/actions?by=dev-planner")).Ok().Items();
+        Assert.All(actions.Texts("kind"), kind => Assert.Equal("console-sign-in", kind)); // who only reads changes nothing
         Assert.Empty(planner.Complaints);
     }
 }
