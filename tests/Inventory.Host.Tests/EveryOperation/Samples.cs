@@ -82,6 +82,7 @@ public static class Samples
                ("/v1/movements", "source") when operation.Method == "GET" => "fuzz",
                ("/v1/movements", "id") => "first",
                ("/v1/operations/series", "name") => "holds.open",
+               ("/v1/publications", "sku") => "FZ-1",
                ("/v1/search", "q") => "FZ",
                ("/v1/documents", "zone") => "UTC",
                _ => null,
