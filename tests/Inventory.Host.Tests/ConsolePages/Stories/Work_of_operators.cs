@@ -108,7 +108,8 @@ public sealed class Work_of_operators(PublishingHost host, Chromium chromium) : 
     public async Task A_dead_letter_is_replayed_from_the_channels_page(By by)
     {
         const string refusal = $"no such article {Hostile.Text}";
-        var (sku, channel, isWilling) = ($"{NewSku()}{Hostile.Text}", $"picky-{by}", false);
+        var (name, channel, isWilling) = (NewSku(), $"picky-{by}", false);
+        var sku = $"{name}{Hostile.Text}";
         await using var shop = await Sandbox.Start(_ => isWilling ? new Answered(204) : new Answered(422, refusal));
         await host.Register(channel, "webhook", new() { ["url"] = $"{shop.Address}", ["batchSize"] = 1 });
         await host.RecordAccepted(Line("receipt", 5, sku));
@@ -127,6 +128,7 @@ public sealed class Work_of_operators(PublishingHost host, Chromium chromium) : 
 
         await host.Acknowledged(channel, sku, 5);
         Assert.DoesNotContain(sku, (await host.Get($"/v1/channels/{channel}/dead-letters")).Ok().Items().Texts("sku")); // other stories' SKUs may be there
+        Assert.Equal(2, shop.Requests.Count(request => request.Body.Contains(name, StringComparison.Ordinal)));
         var action = Assert.Single((await host.Get("/v1/audit/actions?by=dev-ops&kind=channels")).Ok().Items(), action => action.Text("subject") == channel);
         Assert.Equal("channels-dead-letters-replay", action.Text("kind"));
         Assert.Empty(operators.Complaints);
