@@ -4,9 +4,6 @@ import { go } from "./router.js";
 import { has, useMe } from "./session.js";
 import { settings } from "./settings.js";
 
-/** Milliseconds in which the second key of a pair is pressed. */
-const Pair = 1_500;
-
 /** Whether a key is meant for a field instead of the page. */
 function isTyped(event: KeyboardEvent): boolean {
   return (
@@ -20,7 +17,8 @@ function isTyped(event: KeyboardEvent): boolean {
 /** The shortcuts of every page: search, help, and `g` with the key of a page. */
 export function useShortcuts(onHelp: () => void): void {
   const me = useMe();
-  const goAt = useRef(0); // kept while the page is drawn anew between the two keys
+  // Kept while the page is drawn anew between the two keys; how long somebody takes for the second is theirs (WCAG 2.2.1).
+  const isGoing = useRef(false);
   useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       const search = document.querySelector<HTMLInputElement>("#search");
@@ -34,8 +32,8 @@ export function useShortcuts(onHelp: () => void): void {
         return;
       }
 
-      if (event.timeStamp - goAt.current < Pair) {
-        goAt.current = 0;
+      if (isGoing.current) {
+        isGoing.current = false;
         const page = Pages.find(route => route.page.key === event.key && has(me, route.page.roles));
         if (page !== undefined) {
           event.preventDefault();
@@ -48,11 +46,16 @@ export function useShortcuts(onHelp: () => void): void {
         event.preventDefault();
         onHelp();
       } else if (event.key === "g") {
-        goAt.current = event.timeStamp;
+        isGoing.current = true;
       }
     };
+    const forget = () => (isGoing.current = false);
     document.addEventListener("keydown", press);
-    return () => document.removeEventListener("keydown", press);
+    document.addEventListener("pointerdown", forget);
+    return () => {
+      document.removeEventListener("keydown", press);
+      document.removeEventListener("pointerdown", forget);
+    };
   }, [me, onHelp]);
 }
 

@@ -62,10 +62,11 @@ public sealed partial class Explanation
         foreach (var line in order.GetProperty("lines").EnumerateArray())
         {
             decimal Number(string name) => line.GetProperty(name).GetDecimal();
-            var units = line.GetProperty("held").EnumerateArray().Sum(one => one.GetProperty("quantity").GetDecimal());
+            var shown = line.GetProperty("held").EnumerateArray().ToLookup(LacksSupply, one => one.GetProperty("quantity").GetDecimal());
+            var (lacking, units) = (shown[true].Sum(), shown.Sum(some => some.Sum()));
             held.AddRange(line.TryGetProperty("components", out var components)
                 ? components.EnumerateArray().Select(one => OfComponent(one, kits: Number("oversold") + Number("setAside")))
-                : [(line.GetProperty("sku").GetString()!, units - Number("setAside"))]);
+                : [(line.GetProperty("sku").GetString()!, units - lacking - Number("setAside"))]);
             if (units + Number("oversold") != Math.Max(0, Number("ordered") - Number("cancelled") - Number("shipped")) || Number("setAside") > units
                 || Number("oversold") < 0)
             {
@@ -80,7 +81,8 @@ public sealed partial class Explanation
             states.Key, id is not null && states.Value[^1].Kept.TryGetValue(id, out var here) ? here.Units + here.Supply.Values.Sum() : 0));
         if (!isReady && !WalkKits.InComponents(held).IsWithin(Total(kept)))
         {
-            Violated("what an order shows as held is held", $"{string.Join(", ", kept.Where(units => units.Value != 0))}: {order}");
+            var events = id is null ? [] : _events.Where(happened => happened.Reservation == id);
+            Violated("what an order shows as held is held", $"{string.Join(", ", kept.Where(units => units.Value != 0))}: {order}\n  {string.Join("\n  ", events)}");
         }
     }
 
@@ -96,6 +98,9 @@ public sealed partial class Explanation
             && call.Start <= happened.At + Microsecond
             && (call.Lines is null || call.Lines.Any(line => (line.Location ?? at[1]) == at[1] && (line.Sku == at[0] || Asks([line]).ContainsKey(at[0])))));
     }
+
+    /// <summary>Units whose document has come short stay the order's, and keep nothing until other supply is found; the walk says when each document comes.</summary>
+    private static bool LacksSupply(JsonElement held) => held.TryGetProperty("document", out _) && !held.TryGetProperty("expectedOn", out _);
 
     /// <summary>Units of a component that are held at least: all that are open but those of kits that are missing, or set aside.</summary>
     private static (string Sku, decimal Units) OfComponent(JsonElement component, decimal kits) => (
