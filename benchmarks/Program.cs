@@ -36,7 +36,7 @@ Benchmark[] all =
     LongStream.Benchmark, Growth.Rate, Growth.Processor, Growth.Memory,
     AtpOne.Rate, AtpOne.P99, AtpBulk.Benchmark, AtpOne.Sql, AtpUnderLoad.Benchmark, AtpBulk.Explain, AtpKit.Benchmark, Pickup.Benchmark,
     PublishLag.Benchmark, PublishFlash.Benchmark, PublishIsolation.Benchmark, KitFanOut.Benchmark,
-    Reconcile.Benchmark, Reconciling.Ingest, Reconciling.AtpUnderLoad,
+    Reconcile.Benchmark, Reconciling.Ingest, Reconciling.AtpUnderLoad, Consoles.Ingest, Consoles.AtpUnderLoad,
     Simulate.Benchmark,
     TwoHosts.AtRandom, TwoHosts.Hot, TwoHosts.Reserve, TwoHosts.Apart, TwoHostsReads.Benchmark,
     Failover.Kill, Failover.Stop,

@@ -26,8 +26,12 @@ interface State<T> {
   readonly error: Refused | null;
 }
 
-/** Milliseconds between two readings that hints ask for. */
-const AtMostEvery = 500;
+/** Milliseconds between two readings that hints ask for: at least, and at most where a reading takes long. */
+const AtLeast = 500,
+  AtMost = 10_000;
+
+/** Of its time, how much a page may be read for hints: one fiftieth, so that many open pages leave the host to others. */
+const Share = 1 / 50;
 
 /** Reads something through the API, and again when hints say that it has changed; null reads nothing. */
 export function useApi<O extends Operation>(operation: O, question: Question<O> | null, reading: Reading = {}): Loaded<Answer<O>> {
@@ -36,6 +40,7 @@ export function useApi<O extends Operation>(operation: O, question: Question<O> 
   const [round, setRound] = useState(0);
   const asked = useRef(question);
   asked.current = question;
+  const took = useRef(0);
 
   useEffect(() => {
     if (asked.current === null) {
@@ -44,8 +49,12 @@ export function useApi<O extends Operation>(operation: O, question: Question<O> 
     }
 
     const aborting = new AbortController();
+    const began = performance.now();
     call(operation, asked.current, { signal: aborting.signal }).then(
-      answered => setState({ key, data: answered.data, etag: answered.etag, error: null }),
+      answered => {
+        took.current = performance.now() - began;
+        setState({ key, data: answered.data, etag: answered.etag, error: null });
+      },
       failure => {
         if (!aborting.signal.aborted) {
           // What was read before stays, marked as old, while the host cannot be reached.
@@ -62,7 +71,7 @@ export function useApi<O extends Operation>(operation: O, question: Question<O> 
   }, [operation, key, round]);
 
   const readAgain = useCallback(() => setRound(before => before + 1), []);
-  useRefresh(key !== "" ? reading : {}, readAgain);
+  useRefresh(key !== "" ? reading : {}, took, readAgain);
   const isSignedOut = state.error?.status === 401;
   useEffect(() => (isSignedOut ? onSignedIn(readAgain) : undefined), [isSignedOut, readAgain]);
   return { data: state.data, etag: state.etag, error: state.error, isStale: state.key !== key || state.error !== null, readAgain };
@@ -77,7 +86,8 @@ export function asRefused(failure: unknown): Refused {
   return failure instanceof Refused ? failure : new Refused(0, "unexpected", String(failure), "", [], "", null, {});
 }
 
-function useRefresh(reading: Reading, refresh: () => void): void {
+/** @param took Milliseconds that the newest reading took. */
+function useRefresh(reading: Reading, took: { readonly current: number }, refresh: () => void): void {
   const concerns = useRef(reading.concerns);
   concerns.current = reading.concerns;
   const topics = reading.topics?.join(",") ?? "";
@@ -89,10 +99,13 @@ function useRefresh(reading: Reading, refresh: () => void): void {
     let waiting: ReturnType<typeof setTimeout> | null = null;
     const stop = listen(topics.split(",") as Topic[], hint => {
       if (waiting === null && (hint === null || (concerns.current?.(hint) ?? true))) {
-        waiting = setTimeout(() => {
-          waiting = null;
-          refresh();
-        }, AtMostEvery);
+        waiting = setTimeout(
+          () => {
+            waiting = null;
+            refresh();
+          },
+          Math.min(AtMost, Math.max(AtLeast, took.current / Share)),
+        );
       }
     });
     return () => {
@@ -101,5 +114,5 @@ function useRefresh(reading: Reading, refresh: () => void): void {
         clearTimeout(waiting);
       }
     };
-  }, [topics, refresh]);
+  }, [topics, took, refresh]);
 }

@@ -1,3 +1,5 @@
+import { useRef } from "preact/hooks";
+import type { Hint } from "../api/live.js";
 import { useApi } from "../api/use.js";
 import type { AvailabilityAnswer, ExplainedTerm, PublicationShown } from "../api/types.js";
 import { CopyButton } from "../parts/copy.js";
@@ -30,11 +32,16 @@ export default function Promise_({ parts }: PageProps) {
   const seesChannels = may(me, "GET /v1/channels/{id}/publications");
   const location = query.get("location") ?? (seesChannels ? null : (ownLocations(me)[0] ?? null));
   const isChosen = sku !== "" && channel !== "" && (seesChannels || location !== null);
+
+  // What a kit's promise depends on is known with its answer.
+  const involved = useRef<readonly string[]>([]);
+  const concerns = (hint: Hint) => hint.topic === "rule" || involved.current.some(one => hint.id.startsWith(`${one}@`));
   const now = useApi(
     "GET /v1/availability/{sku}",
     isChosen ? { path: { sku }, query: { channel, location, explain: true, at } } : null,
-    at === null ? { topics: ["position", "rule", "reservation"], concerns: hint => hint.topic === "rule" || hint.id.startsWith(sku) } : {},
+    at === null ? { topics: ["position", "rule"], concerns } : {},
   );
+  involved.current = [sku, ...(now.data?.terms ?? []).flatMap(term => (term.components ?? []).map(component => component.sku))];
   const before = useApi(
     "GET /v1/availability/{sku}",
     isChosen && versus !== null ? { path: { sku }, query: { channel, location, explain: true, at: versus } } : null,
@@ -79,7 +86,7 @@ export default function Promise_({ parts }: PageProps) {
               )
             }
           </Shown>
-          {at === null && <Schedule sku={sku} channel={channel} location={location} />}
+          {at === null && <Schedule sku={sku} channel={channel} location={location} concerns={concerns} />}
         </>
       )}
     </>

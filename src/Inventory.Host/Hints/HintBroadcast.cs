@@ -15,8 +15,11 @@ public sealed class HintBroadcast(ChangeHints hints, TableChanges tables, StockC
     /// <summary>Listeners of this host at once.</summary>
     public const int MostListeners = 200;
 
-    /// <summary>Things of one round that are named; beyond them a hint says that any of its topic may have changed.</summary>
-    public const int MostNamed = 2_000;
+    /// <summary>
+    /// Things of one round that are named; beyond them a hint says that any of its topic may have changed. Each is written for each listener, and while tills
+    /// are busy that must not cost what they need.
+    /// </summary>
+    public const int MostNamed = 200;
 
     private static readonly TimeSpan Round = TimeSpan.FromMilliseconds(500);
 

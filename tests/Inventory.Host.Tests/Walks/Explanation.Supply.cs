@@ -82,7 +82,9 @@ public sealed partial class Explanation
         if (!isReady && !WalkKits.InComponents(held).IsWithin(Total(kept)))
         {
             var events = id is null ? [] : _events.Where(happened => happened.Reservation == id);
-            Violated("what an order shows as held is held", $"{string.Join(", ", kept.Where(units => units.Value != 0))}: {order}\n  {string.Join("\n  ", events)}");
+            Violated(
+                "what an order shows as held is held",
+                $"{string.Join(", ", kept.Where(units => units.Value != 0))}: {order}\n  {string.Join("\n  ", events)}");
         }
     }
 
@@ -99,7 +101,9 @@ public sealed partial class Explanation
             && (call.Lines is null || call.Lines.Any(line => (line.Location ?? at[1]) == at[1] && (line.Sku == at[0] || Asks([line]).ContainsKey(at[0])))));
     }
 
-    /// <summary>Units whose document has come short stay the order's, and keep nothing until other supply is found; the walk says when each document comes.</summary>
+    /// <summary>
+    /// Units whose document has come short stay the order's, and keep nothing until other supply is found; the walk says when each document comes.
+    /// </summary>
     private static bool LacksSupply(JsonElement held) => held.TryGetProperty("document", out _) && !held.TryGetProperty("expectedOn", out _);
 
     /// <summary>Units of a component that are held at least: all that are open but those of kits that are missing, or set aside.</summary>

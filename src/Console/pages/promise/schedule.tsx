@@ -1,3 +1,4 @@
+import type { Hint } from "../../api/live.js";
 import { useApi } from "../../api/use.js";
 import type { PromiseDateAnswer } from "../../api/types.js";
 import { NumberField } from "../../parts/fields.js";
@@ -21,13 +22,13 @@ const Days = 28,
   Letter = 6.6;
 
 /** What may be promised on each of the next days, and the first on which what is needed fits. */
-export function Schedule({ sku, channel, location }: { sku: string; channel: string; location: string | null }) {
+export function Schedule({ sku, channel, location, concerns }: { sku: string; channel: string; location: string | null; concerns: (hint: Hint) => boolean }) {
   const [query, setQuery] = useQuery();
   const need = query.get("need");
   const list = useApi(
     "GET /v1/availability/{sku}/schedule",
     { path: { sku }, query: { channel, location, days: Days, explain: true } },
-    { topics: ["position"] },
+    { topics: ["position", "rule"], concerns },
   );
   const first = useApi("GET /v1/availability/{sku}/schedule", need === null ? null : { path: { sku }, query: { channel, location, days: Days, need } });
 

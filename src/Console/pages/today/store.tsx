@@ -18,7 +18,10 @@ export function StoreToday() {
   const [query, setQuery] = useQuery();
   const me = useMe();
   const location = query.get("location") ?? ownLocations(me)[0] ?? "";
-  const positions = usePages("GET /v1/positions", location === "" ? null : { query: { location, limit: 1000 } }, { topics: ["position"] });
+  const positions = usePages("GET /v1/positions", location === "" ? null : { query: { location, limit: 1000 } }, {
+    topics: ["position"],
+    concerns: hint => hint.id.endsWith(`@${location}`),
+  });
   const { lines } = useOutbox(me.name);
   const rejected = lines.filter(line => line.state === "rejected").length;
   const waiting = lines.filter(line => line.state === "waiting").length;
