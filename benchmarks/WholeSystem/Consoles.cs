@@ -98,8 +98,8 @@ internal static class Consoles
         var reading = new Task[requests.Length];
         Array.Fill(reading, Task.CompletedTask);
         using var answer = await http.GetAsync(
-            new Uri("/v1/stream?topics=position,channel,alert,reconciliation,quarantine,rule,reservation", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead,
-            stop);
+            new Uri("/v1/stream?topics=position,channel,alert,reconciliation,quarantine,rule,reservation", UriKind.Relative),
+            HttpCompletionOption.ResponseHeadersRead, stop);
         answer.EnsureSuccessStatusCode();
         await using var stream = await answer.Content.ReadAsStreamAsync(stop);
         await foreach (var hint in SseParser.Create(stream).EnumerateAsync(stop))

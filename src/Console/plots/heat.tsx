@@ -47,7 +47,7 @@ export function Heat({ rows, columns, cells, width }: Props) {
       {cells.map(cell => {
         const [x, y] = [columns.findIndex(column => column.key === cell.column), rows.indexOf(cell.row)];
         return x === -1 || y === -1 ? null : (
-          <a key={`${cell.row} ${cell.column}`} href={cell.href} aria-label={cell.title}>
+          <a key={`${cell.row} ${cell.column}`} href={cell.href}>
             <title>{cell.title}</title>
             <rect
               x={left + x * each + 1}

@@ -232,7 +232,7 @@ public sealed record OrderMore
 /// <param name="Sequence">Its number in the channel's sequence; null when nothing had been acknowledged.</param>
 /// <param name="Quantity">The acknowledged quantity in units.</param>
 /// <param name="DesiredAt">Since when it was the quantity to publish.</param>
-/// <param name="SentAt">When it was sent.</param>
+/// <param name="SentAt">When it was sent; null where something newer is on its way since.</param>
 /// <param name="AcknowledgedAt">When the channel acknowledged it; null when it never did.</param>
 public sealed record LastAcknowledged(long? Sequence, decimal? Quantity, Instant? DesiredAt, Instant? SentAt, Instant? AcknowledgedAt)
 {

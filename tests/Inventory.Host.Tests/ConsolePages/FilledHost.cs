@@ -18,8 +18,23 @@ public sealed class FilledHost : IAsyncLifetime
     private static readonly string Sku = $"every-page{Markup}";
 
     private readonly PublishingHost _host = new();
+    private readonly Dictionary<string, string> _parts = new()
+    {
+        ["sku"] = Sku,
+        ["location"] = "S001",
+        ["channel"] = "web",
+        ["rule"] = "every-page",
+        ["order"] = "every-order",
+        ["reservation"] = "every-hold",
+        ["view"] = "ledger",
+    };
 
     public RunningHost Host => _host;
+
+    /// <summary>The address of a view of a page, with what it is about.</summary>
+    public string Address(ConsolePage page, string view) =>
+        _parts.Aggregate(
+            page.Pattern + view, (address, part) => address.Replace($"{{{part.Key}}}", Uri.EscapeDataString(part.Value), StringComparison.Ordinal));
 
     public async Task InitializeAsync()
     {
@@ -41,8 +56,8 @@ public sealed class FilledHost : IAsyncLifetime
         (await _host.Post("/v1/channels/web/orders",
             new { type = "order", order = "every-order", id = "every-order-1", lines = new[] { new { sku = Sku, quantity = 2500 } } })).Ok();
         (await _host.Put("/v1/channels/web/mappings", new { items = new[] { new { sku = Sku, theirs = "T-1" } } })).Ok();
-        await Rejected();
-        await Compared();
+        _parts["entry"] = await Rejected();
+        _parts["run"] = await Compared();
         await Raise("position-below-zero", "every-below", "S001", null);
         await Raise("channel-behind", null, null, "web");
         await Sample("channel=web");
@@ -51,17 +66,19 @@ public sealed class FilledHost : IAsyncLifetime
 
     public Task DisposeAsync() => ((IAsyncLifetime)_host).DisposeAsync();
 
-    private async Task Rejected()
+    private async Task<string> Rejected()
     {
         var line = Line("sale", -1, Sku);
         (await _host.Post("/v1/movements?results=all", new { source = "pos/S001", movements = new[] { line } })).Ok();
+        return (await _host.Get("/v1/quarantine")).Ok().Items()[0].Text("id")!;
     }
 
-    private async Task Compared()
+    private async Task<string> Compared()
     {
         var counts = new[] { new { sku = Sku, location = "S001", onHand = 5 } };
         var run = (await _host.Post("/v1/reconciliations", new { system = "wms", takenAt = "2026-11-23T09:45:00Z", counts })).Ok(202).Text("id")!;
         await Waiting.Until(async () => (await _host.Get($"/v1/reconciliations/{run}")).Ok().Text("state") == "done");
+        return run;
     }
 
     private Task Raise(string kind, string? sku, string? location, string? channel) => _host.Sql(

@@ -1,3 +1,4 @@
+using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
@@ -126,9 +127,10 @@ public sealed class Visit : IAsyncDisposable
     public async Task RequireAccessible() => Assert.Empty(await Barriers());
 
     /// <summary>What axe finds, and whether the page is wider than the screen.</summary>
-    public async Task<IReadOnlyList<string>> Barriers()
+    /// <param name="only">The rule of axe that is asked; null for all.</param>
+    public async Task<IReadOnlyList<string>> Barriers(string? only = null)
     {
-        var found = await Page.RunAxe();
+        var found = await Page.RunAxe(only is null ? null : new AxeRunOptions { RunOnly = RunOnlyOptions.Rules(only) });
         List<string> barriers =
         [
             .. found.Violations.Select(violation =>
@@ -142,7 +144,19 @@ public sealed class Visit : IAsyncDisposable
         return barriers;
     }
 
-    public Task<bool> IsTooWide() => Page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth");
+    /// <summary>Also after pictures were drawn again for a screen of another size.</summary>
+    public async Task<bool> IsTooWide()
+    {
+        try
+        {
+            await Page.WaitForFunctionAsync("document.documentElement.scrollWidth <= innerWidth", null, new() { Timeout = 2_000 });
+            return false;
+        }
+        catch (TimeoutException)
+        {
+            return true;
+        }
+    }
 
     public async ValueTask DisposeAsync() => await Page.Context.CloseAsync();
 }

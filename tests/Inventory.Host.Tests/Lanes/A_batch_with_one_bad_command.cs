@@ -13,7 +13,7 @@ public sealed class A_batch_with_one_bad_command(RunningHost host) : IClassFixtu
     public async Task Waits_once_if_the_database_goes_away_during_the_search()
     {
         await using var database = NpgsqlDataSource.Create(host.ConnectionString);
-        var options = new LaneOptions { Patience = Duration.FromMilliseconds(500) };
+        var options = new LaneOptions { Patience = Duration.FromSeconds(2) };
         var lane = new Lane([0], [new SemaphoreSlim(1)], new PositionCache(1, 100), new LaneStore(database, host.Clock),
             new StockCache(), options, host.Clock, NullLogger.Instance);
         var asked = new Batch();

@@ -27,6 +27,9 @@ public sealed class A_rolling_deployment(ITestOutputHelper output)
     private readonly ConcurrentBag<string> _broken = [];
     private readonly ConcurrentBag<string> _odd = [];
     private readonly HttpClient _client = new(new SocketsHttpHandler { MaxConnectionsPerServer = 100 }) { Timeout = TimeSpan.FromMinutes(2) };
+    /// <summary>Of a caller between two calls, so that hosts which start are not kept from it by those who call them.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
+
     private int _moved;
     private int _held;
     private int _refused;
@@ -128,6 +131,7 @@ public sealed class A_rolling_deployment(ITestOutputHelper output)
     {
         for (var number = 0; !_isOver; number++)
         {
+            await Task.Delay(Pause);
             var id = $"moved-{caller}-{number}";
             switch (number % 3)
             {

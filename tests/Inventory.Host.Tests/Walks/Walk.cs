@@ -35,11 +35,12 @@ public sealed partial class Walk(int seed, Func<IReadOnlyList<string>> urls, ICl
     public Task Take(int clients, Duration time, int calls)
     {
         var end = clock.GetCurrentInstant() + time;
-        return Take(clients, () => _calls.Count < calls || clock.GetCurrentInstant() < end);
+        return Take(clients, () => _calls.Count < calls || clock.GetCurrentInstant() < end, TimeSpan.Zero);
     }
 
     /// <summary>Walks while it is to go on.</summary>
-    public async Task Take(int clients, Func<bool> goesOn)
+    /// <param name="pause">Of a client between two steps.</param>
+    public async Task Take(int clients, Func<bool> goesOn, TimeSpan pause)
     {
         _today = clock.GetCurrentInstant().InUtc().Date;
         await WalkKits.Set(_client, urls()[0]);
@@ -51,15 +52,16 @@ public sealed partial class Walk(int seed, Func<IReadOnlyList<string>> urls, ICl
             }
         }
 
-        await Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(() => Client(new Random((seed * 1_000) + client), client, goesOn))));
+        await Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(() => Client(new Random((seed * 1_000) + client), client, goesOn, pause))));
         _client.Dispose();
     }
 
-    private async Task Client(Random random, int client, Func<bool> goesOn)
+    private async Task Client(Random random, int client, Func<bool> goesOn, TimeSpan pause)
     {
         var own = new List<string>();
         while (goesOn())
         {
+            await Task.Delay(pause);
             var url = Any(random, urls());
             var known = random.Next(5) == 0 || own.Count == 0 ? $"shared-{(_calls.Count / 40) + random.Next(SharedReservations)}" : own[random.Next(own.Count)];
             switch (random.Next(30))

@@ -1,4 +1,5 @@
 import type { DayReasons } from "../../api/types.js";
+import { PageLink } from "../../parts/page-link.js";
 import { Table } from "../../parts/table.js";
 import { address } from "../../shell/router.js";
 import { date, percent, quantity } from "../../text/format.js";
@@ -81,9 +82,9 @@ export function Reasons({ reasons }: { reasons: readonly Reason[] }) {
           key: "position",
           title: t("search.kind.position"),
           cell: reason => (
-            <a href={address("/console/stock/{sku}/{location}", { sku: reason.sku, location: reason.location })}>
+            <PageLink href={address("/console/stock/{sku}/{location}", { sku: reason.sku, location: reason.location })}>
               {reason.sku} @ {reason.location}
-            </a>
+            </PageLink>
           ),
         },
         { key: "units", title: t("promise.units"), cell: reason => quantity(reason.units), isNumber: true },

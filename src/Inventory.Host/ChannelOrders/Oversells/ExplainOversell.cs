@@ -53,7 +53,8 @@ public sealed class ExplainOversell(NpgsqlDataSource database)
         with enough as (
           select sequence, at from {PublicationTables.Change} where channel = $1 and sku = $2 and quantity >= $3 and at <= $4 order by sequence desc limit 1
         ), fell as (
-          select change.sequence, change.quantity, change.at, change.causes from {PublicationTables.Change} as change, enough
+          select change.sequence, change.quantity, change.at, change.causes, change.sent_at, change.acknowledged_at
+          from {PublicationTables.Change} as change, enough
           where channel = $1 and sku = $2 and change.sequence > enough.sequence and (change.at <= $4 or change.causes @> to_jsonb($5::text))
             order by change.sequence limit 1
         )
@@ -62,6 +63,7 @@ public sealed class ExplainOversell(NpgsqlDataSource database)
             select from {Schema}.{PositionTable.Name} as p cross join lateral (
               select from {EventHistory.Of("p.sku || '@' || p.location")} where fell.causes @> to_jsonb(id::text) offset 0) as cause
             where p.sku = $2) as by_rule,
+          fell.sent_at as its_sent_at, fell.acknowledged_at as its_acknowledged_at,
           case when now.sent_sequence >= fell.sequence then now.sent_at end as sent_at,
           case when now.acknowledged_sequence >= fell.sequence then now.acknowledged_at end as acknowledged_at,
           (select shows from {ChannelTables.Drifts} where channel = $1 and sku = $2 and at <= $4 and at >= $6 order by at desc limit 1) as shows,
@@ -113,12 +115,19 @@ public sealed class ExplainOversell(NpgsqlDataSource database)
         FallenNumber? fell = null;
         if (!reader.IsDBNull("sequence"))
         {
-            // The state when the order came is more exact than the current one, where it is new enough.
-            var had = published.Sequence >= reader.GetInt64("sequence");
+            // Its own times, where it was acknowledged itself; otherwise those of a newer quantity that was sent in its place. Of these the state when the
+            // order came is more exact than the current one, where it is new enough.
+            var (sentAt, acknowledgedAt) = (reader.ValueOrNull<Instant>("its_sent_at"), reader.ValueOrNull<Instant>("its_acknowledged_at"));
+            if (acknowledgedAt is null)
+            {
+                (sentAt, acknowledgedAt) = published.Sequence >= reader.GetInt64("sequence")
+                    ? (published.SentAt, published.AcknowledgedAt)
+                    : (reader.ValueOrNull<Instant>("sent_at"), reader.ValueOrNull<Instant>("acknowledged_at"));
+            }
+
             fell = new FallenNumber(
                 reader.GetInt64("sequence"), reader.GetDecimal("quantity"), reader.GetFieldValue<Instant>("fell_at"), reader.GetBoolean("by_rule"),
-                had ? published.SentAt : reader.ValueOrNull<Instant>("sent_at"), had ? published.AcknowledgedAt
-                    : reader.ValueOrNull<Instant>("acknowledged_at"));
+                sentAt, acknowledgedAt);
         }
 
         var story = new OversellStory(placedAt, oversold.Requested, oversold.Held)

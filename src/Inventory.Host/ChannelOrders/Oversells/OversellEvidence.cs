@@ -24,7 +24,8 @@ public sealed class OversellEvidence(NpgsqlDataSource database)
         $"""
         select published.acknowledged_sequence, published.acknowledged_quantity,
           (select at from {PublicationTables.Change} where channel = $1 and sequence = published.acknowledged_sequence) as changed_at,
-          published.sent_at, published.acknowledged_at,
+          -- What is on its way since then was not what the channel had.
+          case when published.sent_sequence = published.acknowledged_sequence then published.sent_at end as sent_at, published.acknowledged_at,
           taken.id as taken_by, taken.timestamp as taken_at,
           -- A number that has just changed, as by this order's own hold, has no error until it is refused as well.
           coalesce(published.error, case when not exists (select from {ChannelTables.Mappings} where channel = $1 and sku = $2)
