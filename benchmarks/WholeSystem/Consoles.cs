@@ -79,9 +79,13 @@ internal static class Consoles
         }
 
         await stop.CancelAsync();
-        foreach (var page in pages)
+        try
         {
-            await page.ContinueWith(_ => { }, TaskScheduler.Default);
+            await Task.WhenAll(pages);
+        }
+        catch (OperationCanceledException)
+        {
+            // Closed, as it should be.
         }
 
         if (consoles > 0)

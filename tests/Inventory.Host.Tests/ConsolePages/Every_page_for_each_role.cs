@@ -27,7 +27,7 @@ public sealed class Every_page_for_each_role(FilledHost filled, Chromium chromiu
         foreach (var page in ConsolePage.All)
         {
             var (complaints, asked) = (visit.Complaints.Count, visit.Asked.Count);
-            await visit.Go(filled.Address(page, page.Views[0]));
+            await visit.Go(filled.Address(page));
             var isOpen = await visit.Page.Locator("main h1").InnerTextAsync() != "Your roles may not see this";
             if (isOpen != May(page, role))
             {

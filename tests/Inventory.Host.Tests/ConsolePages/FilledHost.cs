@@ -31,10 +31,10 @@ public sealed class FilledHost : IAsyncLifetime
 
     public RunningHost Host => _host;
 
-    /// <summary>The address of a view of a page, with what it is about.</summary>
-    public string Address(ConsolePage page, string view) =>
+    /// <summary>The address of a page, with what it is about.</summary>
+    public string Address(ConsolePage page) =>
         _parts.Aggregate(
-            page.Pattern + view, (address, part) => address.Replace($"{{{part.Key}}}", Uri.EscapeDataString(part.Value), StringComparison.Ordinal));
+            page.Pattern + page.Query, (address, part) => address.Replace($"{{{part.Key}}}", Uri.EscapeDataString(part.Value), StringComparison.Ordinal));
 
     public async Task InitializeAsync()
     {

@@ -1,4 +1,3 @@
-using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
@@ -127,10 +126,9 @@ public sealed class Visit : IAsyncDisposable
     public async Task RequireAccessible() => Assert.Empty(await Barriers());
 
     /// <summary>What axe finds, and whether the page is wider than the screen.</summary>
-    /// <param name="only">The rule of axe that is asked; null for all.</param>
-    public async Task<IReadOnlyList<string>> Barriers(string? only = null)
+    public async Task<IReadOnlyList<string>> Barriers()
     {
-        var found = await Page.RunAxe(only is null ? null : new AxeRunOptions { RunOnly = RunOnlyOptions.Rules(only) });
+        var found = await Page.RunAxe();
         List<string> barriers =
         [
             .. found.Violations.Select(violation =>
@@ -144,19 +142,7 @@ public sealed class Visit : IAsyncDisposable
         return barriers;
     }
 
-    /// <summary>Also after pictures were drawn again for a screen of another size.</summary>
-    public async Task<bool> IsTooWide()
-    {
-        try
-        {
-            await Page.WaitForFunctionAsync("document.documentElement.scrollWidth <= innerWidth", null, new() { Timeout = 2_000 });
-            return false;
-        }
-        catch (TimeoutException)
-        {
-            return true;
-        }
-    }
+    public Task<bool> IsTooWide() => Page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth");
 
     public async ValueTask DisposeAsync() => await Page.Context.CloseAsync();
 }

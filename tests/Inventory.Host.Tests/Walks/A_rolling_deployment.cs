@@ -23,13 +23,13 @@ public sealed class A_rolling_deployment(ITestOutputHelper output)
     /// <summary>Answers that a host that was put in place gives before the next one goes.</summary>
     private const int AnswersOfEach = 20;
 
+    /// <summary>Of a caller between two calls, so that hosts which start are not kept from it by those who call them.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
+
     private readonly ConcurrentDictionary<string, int> _answersBy = [];
     private readonly ConcurrentBag<string> _broken = [];
     private readonly ConcurrentBag<string> _odd = [];
     private readonly HttpClient _client = new(new SocketsHttpHandler { MaxConnectionsPerServer = 100 }) { Timeout = TimeSpan.FromMinutes(2) };
-    /// <summary>Of a caller between two calls, so that hosts which start are not kept from it by those who call them.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
-
     private int _moved;
     private int _held;
     private int _refused;

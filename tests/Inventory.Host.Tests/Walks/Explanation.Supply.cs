@@ -59,10 +59,11 @@ public sealed partial class Explanation
     public void Check(JsonElement order)
     {
         List<(string Sku, decimal Units)> held = [];
+        var id = order.GetProperty("reservation").GetString();
         foreach (var line in order.GetProperty("lines").EnumerateArray())
         {
             decimal Number(string name) => line.GetProperty(name).GetDecimal();
-            var shown = line.GetProperty("held").EnumerateArray().ToLookup(LacksSupply, one => one.GetProperty("quantity").GetDecimal());
+            var shown = line.GetProperty("held").EnumerateArray().ToLookup(one => LacksSupply(id, one), one => one.GetProperty("quantity").GetDecimal());
             var (lacking, units) = (shown[true].Sum(), shown.Sum(some => some.Sum()));
             held.AddRange(line.TryGetProperty("components", out var components)
                 ? components.EnumerateArray().Select(one => OfComponent(one, kits: Number("oversold") + Number("setAside")))
@@ -76,7 +77,6 @@ public sealed partial class Explanation
 
         // Units that are set aside are no longer kept, and of kits may be any of their components.
         var isReady = order.GetProperty("messages").EnumerateArray().Any(message => message.GetProperty("type").GetString() == "ready");
-        var id = order.GetProperty("reservation").GetString();
         var kept = _states.Select(states => KeyValuePair.Create(
             states.Key, id is not null && states.Value[^1].Kept.TryGetValue(id, out var here) ? here.Units + here.Supply.Values.Sum() : 0));
         if (!isReady && !WalkKits.InComponents(held).IsWithin(Total(kept)))
@@ -102,9 +102,12 @@ public sealed partial class Explanation
     }
 
     /// <summary>
-    /// Units whose document has come short stay the order's, and keep nothing until other supply is found; the walk says when each document comes.
+    /// Units whose document has come short stay the order's, and keep nothing until other supply is found: that they were given back is recorded, and they are
+    /// shown without a day, which the walk says of each document.
     /// </summary>
-    private static bool LacksSupply(JsonElement held) => held.TryGetProperty("document", out _) && !held.TryGetProperty("expectedOn", out _);
+    private bool LacksSupply(string? reservation, JsonElement held) => held.TryGetProperty("document", out var document)
+        && !held.TryGetProperty("expectedOn", out _) && reservation is not null
+        && _byReservation[reservation].Any(happened => happened.Type == "supply_released" && happened.Text("document") == document.GetString());
 
     /// <summary>Units of a component that are held at least: all that are open but those of kits that are missing, or set aside.</summary>
     private static (string Sku, decimal Units) OfComponent(JsonElement component, decimal kits) => (

@@ -99,15 +99,14 @@ public sealed partial class Explanation
             Violated("no more is given back or shipped than is kept", happened);
         }
 
-        // One that waited for its turn longer than it was to hold has ended when it is recorded.
-        var isFirst = _byReservation[happened.Reservation!].First().Correlation == happened.Correlation;
-        if (happened.Type != "supply_released" && !isFirst
+        if (happened.Type != "supply_released"
             && (happened.Type == "reservation_expired" ? kept.IsConfirmed || happened.At + Microsecond < kept.ExpiresAt : !kept.IsLive(happened.At)))
         {
             Violated("a hold ends at its instant, and not before", happened);
         }
 
-        if (happened.Type == "stock_reserved" && !isFirst && !_waiting.Contains(happened.Reservation!) && !IsOfOrder(happened.Reservation!))
+        if (happened.Type == "stock_reserved" && _byReservation[happened.Reservation!].First().Correlation != happened.Correlation
+            && !_waiting.Contains(happened.Reservation!) && !IsOfOrder(happened.Reservation!))
         {
             Violated("one id is held once", happened);
         }
