@@ -238,14 +238,20 @@ internal sealed class Lane(
         var batch = new LaneBatch(through, cache);
         await Read(batch, commands, DeclareReads(commands), isLocked: through.IsTransaction);
         var now = clock.GetCurrentInstant();
+
+        // A stream's and a host's instants of recording never decrease, also after a host whose clock was ahead. Decisions use the clock itself. Both are
+        // taken at once, so that a hold is not recorded after its own end because another lane has committed meanwhile.
+        var recordedAt = Instant.Max(now, LatestRecorded());
         var unconfirmedRefusals = await Decide(batch, commands, now);
         await RevalidateRefusals(batch, unconfirmedRefusals, now);
-        await Commit(batch, through, now);
+        await Commit(batch, through, batch.HasRevalidated ? Instant.Max(now, LatestRecorded()) : recordedAt);
         var ended = Stopwatch.GetTimestamp();
         Interlocked.Increment(ref _commits);
         Interlocked.Add(ref _committing, ended - started);
         LaneMetrics.Committed(commands.Count, batch.Events.Count, Stopwatch.GetElapsedTime(started, ended));
     }
+
+    private Instant LatestRecorded() => Instant.Max(cache.RecordedAt, book.RecordedAt);
 
     /// <summary>Step 1.</summary>
     private static ReadSet DeclareReads(List<LaneCommand> commands)
@@ -319,15 +325,13 @@ internal sealed class Lane(
     }
 
     /// <summary>Step 5.</summary>
-    private async Task Commit(LaneBatch batch, LaneStore through, Instant now)
+    private async Task Commit(LaneBatch batch, LaneStore through, Instant recordedAt)
     {
         if (batch.Events.Count == 0)
         {
             return; // duplicates and refusals cost no write
         }
 
-        // A stream's and a host's instants of recording never decrease, also after a host whose clock was ahead. Decisions use the clock itself.
-        var recordedAt = Instant.Max(now, Instant.Max(cache.RecordedAt, book.RecordedAt));
         var sequences = await through.Commit(batch, cache.RepairEpoch(shards)!.Value, recordedAt);
         cache.Recorded(recordedAt);
         foreach (var changed in batch.Changed)

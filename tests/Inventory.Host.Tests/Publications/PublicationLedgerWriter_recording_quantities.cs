@@ -50,6 +50,19 @@ public sealed class PublicationLedgerWriter_recording_quantities(PublishingHost 
     }
 
     [Fact]
+    public async Task A_cause_of_the_quantity_before_is_not_named_again()
+    {
+        var writer = await Writer(adapter: "none");
+        var (receipt, sale) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await writer.Record([Desired("a", 5, receipt)], Checkpoint, default);
+
+        await writer.Record([Desired("a", 3, receipt, sale)], Checkpoint, default);
+        await writer.Record([Desired("a", 2, sale)], Checkpoint, default); // a rule that changes it twice
+
+        Assert.Equal($"1 a 5 [\"{receipt}\"], 2 a 3 [\"{sale}\"], 3 a 2 [\"{sale}\"]", await Changes());
+    }
+
+    [Fact]
     public async Task Sequences_are_per_channel_and_without_a_gap()
     {
         var writer = await Writer();

@@ -27,6 +27,17 @@ internal static class PublicationLedgerStatements
     /// </summary>
     private static readonly string HasMoreInOpenOrders = $"{Sum("c.in_orders")} > {Sum("p.in_orders")}";
 
+    /// <summary>
+    /// The causes without those that the preceding quantity has named: a comparison may have calculated it from an event that the tail reads only later,
+    /// together with the event that changes it now. An event alone is named again: the rule that changed it then has changed it now.
+    /// </summary>
+    private const string NotNamedBefore =
+        """
+        case when p.causes is null or c.causes <@ p.causes then c.causes else (
+          select jsonb_agg(named.cause order by named.place) from jsonb_array_elements(c.causes) with ordinality as named (cause, place)
+          where not p.causes @> named.cause) end
+        """;
+
     /// <summary>Updates open order units where the quantity is unchanged.</summary>
     public const string KeepOpenOrders =
         $"""
@@ -53,7 +64,8 @@ internal static class PublicationLedgerStatements
             missing = @missing::text::int8multirange, again = @again
           where id = 1 and epoch = @epoch returning id
         ), changed as (
-          select c.*, row_number() over (partition by c.channel order by c.place) as step
+          select c.channel, c.sku, c.quantity, c.level, c.places, c.unmapped, c.in_orders, {NotNamedBefore} as causes,
+            row_number() over (partition by c.channel order by c.place) as step
           from unnest(@channels, @skus, @quantities, @levels, @causes, @places, @unmapped, @in_orders) with ordinality
             as c (channel, sku, quantity, level, causes, places, unmapped, in_orders, place)
           left join {PublicationTables.Publication} as p on p.channel = c.channel and p.sku = c.sku
