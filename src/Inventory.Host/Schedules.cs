@@ -11,6 +11,8 @@ using RetailSync.Inventory.Host.Reconciliation.Settle;
 using RetailSync.Inventory.Host.Reservations;
 using RetailSync.Inventory.Host.Retention;
 using Wolverine;
+using Wolverine.Transports.Local;
+using Wolverine.Util;
 
 namespace RetailSync.Inventory.Host;
 
@@ -33,9 +35,9 @@ public static class Schedules
         options.Schedules.ScheduleRecurring("sign-checkpoint", "30 * * * * *", _ => new SignCheckpoint()).SkipWhileRunning();
 
         // One sheet after the other on each host. Corrections do not wait for the comparison of another sheet.
-        options.LocalQueueFor<CompareSheet>().UseDurableInbox().Sequential();
-        options.LocalQueueFor<CorrectDrifts>().UseDurableInbox().Sequential();
-        options.LocalQueueFor<PullCounts>().UseDurableInbox();
+        options.DurableQueueOf<CompareSheet>().Sequential();
+        options.DurableQueueOf<CorrectDrifts>().Sequential();
+        options.DurableQueueOf<PullCounts>();
         foreach (var (system, source) in CountSource.Read(configuration).Where(source => source.Value.Url is not null))
         {
             var eachHour = FormattableString.Invariant($"{source.Minute} * * * *");
@@ -43,14 +45,21 @@ public static class Schedules
                 $"pull-counts-{system}", eachHour, due => new PullCounts(system, source.HourOf(Instant.FromDateTimeOffset(due))));
         }
 
-        options.LocalQueueFor<RunRebuild>().UseDurableInbox().Sequential();
-        options.LocalQueueFor<ApplyRetention>().UseDurableInbox().Sequential();
+        options.DurableQueueOf<RunRebuild>().Sequential();
+        options.DurableQueueOf<ApplyRetention>().Sequential();
         options.Schedules.ScheduleRecurring("apply-retention", "17 * * * *", _ => new ApplyRetention());
 
         if (VerifySample.HourOf(configuration) is { } hour)
         {
-            options.LocalQueueFor<VerifySample>().UseDurableInbox().Sequential();
+            options.DurableQueueOf<VerifySample>().Sequential();
             options.Schedules.ScheduleRecurring("verify-sample", FormattableString.Invariant($"0 {hour} * * *"), _ => new VerifySample());
         }
     }
+
+    /// <summary>
+    /// By its name and not by <c>LocalQueueFor</c>, which Wolverine (6.62) applies after it has begun to recover stored messages: a queue that was
+    /// opened for one of them then kept in memory what was sent to it until the host was started again.
+    /// </summary>
+    private static LocalQueueConfiguration DurableQueueOf<T>(this WolverineOptions options) =>
+        options.LocalQueue(typeof(T).ToMessageTypeName()).UseDurableInbox();
 }

@@ -1,7 +1,9 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using RetailSync.Inventory.Host.Cluster;
 using RetailSync.Inventory.Host.Storage.Tables;
+using Wolverine.Runtime;
 using static RetailSync.Inventory.Host.Tests.Lines;
 using static RetailSync.Inventory.Host.Tests.Reconciliation.Comparing;
 
@@ -24,6 +26,7 @@ public sealed class Resuming_a_run(RunningHost host) : IClassFixture<RunningHost
 
         Assert.Equal(("running", 0), (inTheMiddle.Text("state"), inTheMiddle.Items("drifts").Length));
         await IsWholeAndOnce(sku, run);
+        Assert.True(host.Services.GetRequiredService<IWolverineRuntime>().Endpoints.AgentForLocalQueue("compare-sheet").IsDurable);
     }
 
     [Fact]
