@@ -11,7 +11,8 @@ public readonly record struct DayPromise(LocalDate Day, decimal Quantity);
 /// <summary>
 /// What may be promised on days ahead: stock and the supply that has come by then, as far as it can be relied on. What is promised for a
 /// day must still be there on every later one, so a day's number is the least of those from it on (the cumulative available-to-promise
-/// of Dynamics 365 Inventory Visibility, and of any text on the subject).
+/// of Dynamics 365 Inventory Visibility, and of any text on the subject), up to <see cref="DaysAtMost"/> ahead: it does not depend on how many
+/// days are asked for, and is what <see cref="AheadStock"/> lets a channel hold.
 /// </summary>
 public static class PromiseAhead
 {
@@ -27,18 +28,18 @@ public static class PromiseAhead
         LocationId? at = null)
     {
         var today = now.InZone(zone).Date;
-        var promises = new DayPromise[days];
+        var promises = new DayPromise[DaysAtMost + 1];
         var inForce = rules(now);
         var (there, supply) = (stock(inForce), inForce);
         var arrivals = ArrivalDays(there, supply, today);
         decimal? quantity = null;
-        for (var index = 0; index < days; index++)
+        for (var index = 0; index < promises.Length; index++)
         {
             var day = today.PlusDays(index);
-            var inForceThen = index == 0 ? inForce : rules(zone.AtStartOfDay(day).ToInstant());
-            if (inForceThen != inForce)
+            if (index > 0 && inForce.Until <= zone.AtStartOfDay(day).ToInstant())
             {
-                (quantity, inForce, there) = (null, inForceThen, stock(inForceThen));
+                inForce = rules(zone.AtStartOfDay(day).ToInstant());
+                (quantity, there) = (null, stock(inForce));
                 arrivals = ArrivalDays(there, supply, today);
             }
 
@@ -50,12 +51,12 @@ public static class PromiseAhead
             promises[index] = new DayPromise(day, quantity.Value);
         }
 
-        for (var index = days - 2; index >= 0; index--)
+        for (var index = promises.Length - 2; index >= 0; index--)
         {
             promises[index] = promises[index] with { Quantity = Math.Min(promises[index].Quantity, promises[index + 1].Quantity) };
         }
 
-        return promises;
+        return promises[..days];
     }
 
     private static HashSet<LocalDate> ArrivalDays(SkuStock stock, RulesInForce rules, LocalDate today) =>

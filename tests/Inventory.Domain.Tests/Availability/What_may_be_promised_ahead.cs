@@ -47,6 +47,15 @@ public sealed class What_may_be_promised_ahead
     }
 
     [Fact]
+    public void A_day_has_one_number_however_many_days_are_asked_for()
+    {
+        var situation = Situation.Of("S001 10", "safety-stock 4 from 2026-12-27");
+
+        Assert.Equal(6, situation.Ahead("web", 1).Single().Quantity);
+        Assert.Equal(situation.Ahead("web", 40).Take(3), situation.Ahead("web", 3));
+    }
+
+    [Fact]
     public void The_schedule_begins_with_today_in_the_channels_time_zone()
     {
         var lateInLondon = Situation.Of("S001 4, S001 expects 10 on 2026-11-25", "") with { Now = Instant.FromUtc(2026, 11, 24, 23, 30) };
