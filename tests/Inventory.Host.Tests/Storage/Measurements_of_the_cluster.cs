@@ -6,6 +6,9 @@ using Wolverine;
 
 namespace RetailSync.Inventory.Host.Tests.Storage;
 
+/// <summary>Alone: OpenTelemetry takes gauges of one name in one process for one, also those of other tests' hosts.</summary>
+[CollectionDefinition(nameof(Measurements_of_the_cluster), DisableParallelization = true)]
+[Collection(nameof(Measurements_of_the_cluster))]
 public sealed class Measurements_of_the_cluster
 {
     [Fact]
@@ -18,8 +21,8 @@ public sealed class Measurements_of_the_cluster
         await hosts.Sql<object>("update inventory.position set reserved = 0 where sku = 'A' returning 1");
         await Say("0", measuredBy: 1);
 
-        // What was answered is answered again for a moment, and a host whose database is slow says nothing. It is measured again, as the hosts do by their
-        // schedule, since a comparison of their own that had begun before the change may end after it.
+        // What was answered is answered again for a moment, the gauge of the other host may be the one that is read, and a host whose database is slow says
+        // nothing. It is measured again, since a comparison of their own that had begun before the change may end after it.
         Task Say(string mismatches, int measuredBy) => Waiting.Until(async () =>
         {
             await Compare(measuredBy);
