@@ -35,7 +35,7 @@ export function TimeAxis({ from, to, scale, y, width }: { from: number; to: numb
   return (
     <g class="axis">
       {at.map(tick => (
-        <text key={tick} x={scale(tick)} y={y + 14} text-anchor="middle">
+        <text key={tick} x={scale(tick)} y={y + 16} text-anchor="middle">
           {areDays || isMidnight(tick) ? day(tick) : clock(tick).slice(0, 5)}
         </text>
       ))}

@@ -51,10 +51,15 @@ public sealed class Visit : IAsyncDisposable
     /// <param name="key">Null for somebody who is not signed in.</param>
     /// <param name="address">Path and query of a page.</param>
     /// <param name="now">At which the clock of the browser stands; null for the time that it is.</param>
+    public static Task<Visit> Begin(
+        Chromium chromium, RunningHost host, string? key, string address, ColorScheme scheme = ColorScheme.Light, Instant? now = null) =>
+        Begin(chromium, host.Address, key, address, scheme, now);
+
+    /// <inheritdoc cref="Begin(Chromium, RunningHost, string, string, ColorScheme, Instant?)"/>
     public static async Task<Visit> Begin(
-        Chromium chromium, RunningHost host, string? key, string address, ColorScheme scheme = ColorScheme.Light, Instant? now = null)
+        Chromium chromium, Uri host, string? key, string address, ColorScheme scheme = ColorScheme.Light, Instant? now = null)
     {
-        var visit = new Visit(await chromium.NewPage(scheme), host.Address);
+        var visit = new Visit(await chromium.NewPage(scheme), host);
         if (now is { } standing)
         {
             await visit.Page.Clock.SetFixedTimeAsync(standing.ToDateTimeUtc());
@@ -63,7 +68,7 @@ public sealed class Visit : IAsyncDisposable
         if (key is not null)
         {
             var answer = await visit.Page.Context.APIRequest.PostAsync(
-                new Uri(host.Address, "/console/sign-in").ToString(),
+                new Uri(host, "/console/sign-in").ToString(),
                 new() { DataObject = new { key }, Headers = new Dictionary<string, string> { ["Sec-Fetch-Site"] = "same-origin", ["X-RetailSync-Console"] = "1" } });
             Assert.Equal(200, answer.Status);
         }
@@ -142,7 +147,15 @@ public sealed class Visit : IAsyncDisposable
         return barriers;
     }
 
-    public Task<bool> IsTooWide() => Page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth");
+    /// <summary>Whether the page stays wider than the screen: pictures are drawn again a moment after they were resized.</summary>
+    public Task<bool> IsTooWide() => Page.EvaluateAsync<bool>(
+        """
+        async () => {
+          const isTooWide = () => document.documentElement.scrollWidth > innerWidth;
+          for (let look = 0; look < 20 && isTooWide(); look++) await new Promise(next => setTimeout(next, 100));
+          return isTooWide();
+        }
+        """);
 
     public async ValueTask DisposeAsync() => await Page.Context.CloseAsync();
 }

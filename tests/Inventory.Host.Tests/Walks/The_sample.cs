@@ -145,10 +145,10 @@ public sealed class The_sample
         }
     }
 
-    private static Task<HostProcess> Start(TestDatabase database) => HostProcess.Start(
+    internal static Task<HostProcess> Start(TestDatabase database) => HostProcess.Start(
         database.ConnectionString, $"--Sample:ClockFrom={InstantPattern.ExtendedIso.Format(LoadSample.From(Day))}", "--Channels:AllowPrivateNetworks=true");
 
-    private static async Task<RetailSync.Cli.SampleDay.Replay.ReplaySummary> Load(HostProcess host)
+    internal static async Task<RetailSync.Cli.SampleDay.Replay.ReplaySummary> Load(HostProcess host)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TextWriter.Null) });
         return await new LoadSample(host.Http, console, TimeProvider.System).Run(Day, default);
