@@ -29,13 +29,16 @@ export function QuantityAxis({
   );
 }
 
+/** Pixels by which the middle of the last label stays before the end, so that the label is not cut off there. */
+const Inside = 14;
+
 /** Round times under a picture. */
 export function TimeAxis({ from, to, scale, y, width }: { from: number; to: number; scale: Scale; y: number; width: number }) {
   const { at, areDays } = timeTicks(from, to, Math.max(2, Math.floor(width / 90)));
   return (
     <g class="axis">
       {at.map(tick => (
-        <text key={tick} x={scale(tick)} y={y + 16} text-anchor="middle">
+        <text key={tick} x={Math.min(scale(tick), scale(to) - Inside)} y={y + 16} text-anchor="middle">
           {areDays || isMidnight(tick) ? day(tick) : clock(tick).slice(0, 5)}
         </text>
       ))}
