@@ -40,6 +40,10 @@ public sealed partial class A_tidy_tree
         where folder.Count() > FilesOfFolder
         select $"{folder.Key}: {folder.Count()} files");
 
+    /// <summary>The number of a column changes with each that is added before it. The only one of a row needs no name.</summary>
+    [Fact]
+    public void Columns_of_a_row_are_read_by_name() => Assert.Empty(SourceTree.Lines("src", ReadByNumber().IsMatch));
+
     [Fact]
     public void No_path_of_one_machine_is_in_a_file() => Assert.Empty(SourceTree.Lines("", OneMachine().IsMatch));
 
@@ -90,6 +94,9 @@ public sealed partial class A_tidy_tree
         let target = Path.Combine(SourceTree.Root, Path.GetDirectoryName(page.Name)!, link.Groups[1].Value)
         where !Path.Exists(target)
         select $"{page.Name}: {link.Groups[1].Value}");
+
+    [GeneratedRegex(@"\.(Get(String|Boolean|Int16|Int32|Int64|Decimal|Guid|FieldValue<[^>]+>)|IsDBNull)\([1-9]\d*\)")]
+    private static partial Regex ReadByNumber();
 
     [GeneratedRegex(@"\]\((?![a-z]+:)([^)#\s]+)(?:#[^)]*)?\)")]
     private static partial Regex RelativeLink();

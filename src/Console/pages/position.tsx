@@ -113,7 +113,7 @@ export default function Position({ parts }: PageProps) {
         {answer => <Picture answer={answer} other={series[knowledge === "now" ? "then" : "now"].data} knowledge={knowledge} events={events.rows} />}
       </Shown>
       {events.error ? <ErrorBox error={events.error} onAgain={events.readAgain} /> : events.next !== null && <p class="hint">{t("position.first-events")}</p>}
-      <Events events={events.rows} from={from} to={to} />
+      {(events.rows.length > 0 || !events.error) && <Events events={events.rows} from={from} to={to} />}
     </>
   );
 }

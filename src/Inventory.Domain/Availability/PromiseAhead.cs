@@ -36,9 +36,10 @@ public static class PromiseAhead
         for (var index = 0; index < promises.Length; index++)
         {
             var day = today.PlusDays(index);
-            if (index > 0 && inForce.Until <= zone.AtStartOfDay(day).ToInstant())
+            var begins = zone.AtStartOfDay(day).ToInstant();
+            if (index > 0 && inForce.Until <= begins)
             {
-                inForce = rules(zone.AtStartOfDay(day).ToInstant());
+                inForce = rules(begins);
                 (quantity, there) = (null, stock(inForce));
                 arrivals = ArrivalDays(there, supply, today);
             }

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Collections.Concurrent;
 using NodaTime;
 using Npgsql;
@@ -66,7 +67,7 @@ public sealed class KnownChannels(NpgsqlDataSource database)
         var zones = new Dictionary<ChannelId, DateTimeZone>();
         while (await reader.ReadAsync(cancellation))
         {
-            zones.Add(ChannelId.Parse(reader.GetString(0)), DateTimeZoneProviders.Tzdb[reader.GetString(1)]);
+            zones.Add(ChannelId.Parse(reader.GetString("id")), DateTimeZoneProviders.Tzdb[reader.GetString("time_zone")]);
         }
 
         return zones;

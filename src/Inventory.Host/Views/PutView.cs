@@ -1,3 +1,4 @@
+using System.Data;
 using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -7,6 +8,7 @@ using RetailSync.Inventory.Host.Http;
 using RetailSync.Inventory.Host.Quotas;
 using RetailSync.Inventory.Host.Security;
 using RetailSync.Inventory.Host.Storage.Tables;
+using RetailSync.Inventory.Projections;
 using Wolverine.Http;
 
 namespace RetailSync.Inventory.Host.Views;
@@ -123,13 +125,13 @@ public static class PutView
     {
         await using var command = database.CreateCommand(
             $"""
-             select view.owner, view.version, (select count(*) from {OperationsTables.Views} where owner = $2)
+             select view.owner, view.version, (select count(*) from {OperationsTables.Views} where owner = $2) as views
              from (select 1) as one left join {OperationsTables.Views} as view on view.id = $1
              """);
         command.Parameters.AddWithValue(id);
         command.Parameters.AddWithValue(owner);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
-        return (reader.IsDBNull(0) ? null : reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetInt64(1), reader.GetInt64(2));
+        return (reader.TextOrNull("owner"), reader.ValueOrNull<long>("version"), reader.GetInt64("views"));
     }
 }

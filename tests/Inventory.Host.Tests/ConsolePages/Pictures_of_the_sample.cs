@@ -38,6 +38,7 @@ public sealed class Pictures_of_the_sample(Chromium chromium) : IClassFixture<Ch
             foreach (var (name, address) in Pictures)
             {
                 await visit.Go(address);
+                wrong.AddRange((await visit.Page.Locator("main .error").AllInnerTextsAsync()).Select(error => $"{name} {language}: {error}"));
                 foreach (var width in new[] { Visit.Wide, Visit.Narrow })
                 {
                     await visit.Resize(width);
@@ -48,6 +49,7 @@ public sealed class Pictures_of_the_sample(Chromium chromium) : IClassFixture<Ch
             }
         }
 
+        wrong.AddRange(visit.Complaints);
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
 

@@ -1,3 +1,4 @@
+using System.Data;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain.Stock;
@@ -17,14 +18,14 @@ internal static class BalancesOfEvents
     private const string SelectCheckpoints =
         $"""
          select wanted.version, coalesce(
-           (select version from {AuditTables.Balances} where stream = $1 and version < wanted.version order by version desc limit 1), 0)
+           (select version from {AuditTables.Balances} where stream = $1 and version < wanted.version order by version desc limit 1), 0) as checkpoint
          from unnest($2) as wanted (version) order by wanted.version
          """;
 
     /// <summary>Parameters: stream, versions of checkpoints (0: none), versions of the last events that follow each.</summary>
     private static readonly string SelectRuns =
         $"""
-         select run.n, run.after, case when e.version = run.after + 1 then b.state end, e.version, e.type, e.data
+         select run.n, run.after, case when e.version = run.after + 1 then b.state end as state, e.version, e.type, e.data
          from unnest($2, $3) with ordinality as run (after, last, n)
          left join {AuditTables.Balances} b on b.stream = $1 and b.version = run.after
          cross join lateral (select version, type, data from {EventHistory.Of("$1", from: "run.after + 1", to: "run.last")} offset 0) as e
@@ -46,18 +47,20 @@ internal static class BalancesOfEvents
         var (number, folded) = (0L, StockPosition.Empty);
         while (await reader.ReadAsync(cancellation))
         {
-            if (reader.GetInt64(0) != number)
+            if (reader.GetInt64("n") != number)
             {
-                number = reader.GetInt64(0);
-                folded = reader.IsDBNull(2) ? StockPosition.Empty : BalanceTable.ReadState(reader.GetInt64(1), reader.GetFieldValue<byte[]>(2)).Position;
+                number = reader.GetInt64("n");
+                folded = reader.IsDBNull("state")
+                    ? StockPosition.Empty
+                    : BalanceTable.ReadState(reader.GetInt64("after"), reader.GetFieldValue<byte[]>("state")).Position;
             }
 
             var before = StockBalance.Of(folded);
-            folded = StockPosition.Evolve(folded, StoredEvents.Read(reader.GetString(4), reader.GetFieldValue<byte[]>(5)));
-            if (wanted.Contains(reader.GetInt64(3)))
+            folded = StockPosition.Evolve(folded, StoredEvents.Read(reader.GetString("type"), reader.GetFieldValue<byte[]>("data")));
+            if (wanted.Contains(reader.GetInt64("version")))
             {
                 var after = StockBalance.Of(folded);
-                balances[reader.GetInt64(3)] = (after - before, after);
+                balances[reader.GetInt64("version")] = (after - before, after);
             }
         }
 
@@ -75,7 +78,7 @@ internal static class BalancesOfEvents
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            var (version, checkpoint) = (reader.GetInt64(0), reader.GetInt64(1));
+            var (version, checkpoint) = (reader.GetInt64("version"), reader.GetInt64("checkpoint"));
             if (runs.Count > 0 && runs[^1].Last >= checkpoint)
             {
                 runs[^1] = runs[^1] with { Last = version };

@@ -99,12 +99,12 @@ public sealed class FindEvents(NpgsqlDataSource database)
     private async Task<long> SequenceAt(Instant instant, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var bounds = new NpgsqlCommand($"select coalesce(min(seq_id), 1), coalesce(max(seq_id), 0) + 1 from {Table}", connection);
+        await using var bounds = new NpgsqlCommand($"select coalesce(min(seq_id), 1) as low, coalesce(max(seq_id), 0) + 1 as high from {Table}", connection);
         long low, high;
         await using (var reader = await bounds.ExecuteReaderAsync(cancellation))
         {
             await reader.ReadAsync(cancellation);
-            (low, high) = (reader.GetInt64(0), reader.GetInt64(1));
+            (low, high) = (reader.GetInt64("low"), reader.GetInt64("high"));
         }
 
         if (instant == Instant.MaxValue)
