@@ -1,5 +1,5 @@
-using System.Data;
 using System.Collections.Concurrent;
+using System.Data;
 using NodaTime;
 using Npgsql;
 using RetailSync.Inventory.Domain;
